@@ -1,0 +1,201 @@
+// Package forlop_test holds the shape of the repository as a test: which
+// package may import which and why, where the clock and the outside world are
+// allowed, and that the tree in docs/architecture.md is true.
+//
+// This file is the agreement; layout_rules_test.go reads the code and compares.
+package forlop_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+)
+
+// An edge is one allowed import between our own packages.
+type edge struct{ from, to, why string }
+
+// edges are the imports that product code may have. Imports point towards care:
+// the domain does not know the store, the store does not know the domain, and
+// only casework knows both. An edge that nobody uses any more fails as well.
+var edges = []edge{
+	{"pathway", "care", "definitions speak of roles, regimes, languages and spans"},
+	{"pathway/library", "pathway", "the shipped pathways are read by the one parser"},
+	{"journey", "care", "events, commands and items use the shared words"},
+	{"journey", "pathway", "Decide reads the definition the journey is pinned to"},
+
+	{"care/person", "care", "wishes, limits and findings use the shared words"},
+	{"care/directory", "care", "units and posts are named by the shared words"},
+	{"care/booking", "care", "appointments name persons and posts"},
+	{"care/messaging", "care", "notices name persons, languages and channels"},
+	{"care/questionnaire", "care", "forms name persons and languages"},
+	{"care/worklist", "care", "a worklist folds items and knows nothing else"},
+
+	{"access", "care", "the policy speaks of actors, units and bases"},
+
+	{"store", "care", "envelopes, items and command keys are shared words"},
+	{"store/memory", "store", "fulfils the store contract"},
+	{"store/memory", "care", "the contract's arguments are shared words"},
+	{"store/sqlite", "store", "fulfils the store contract"},
+	{"store/sqlite", "care", "the contract's arguments are shared words"},
+	{"store/storetest", "store", "the suite every store must pass"},
+	{"store/storetest", "care", "the suite builds envelopes of shared words"},
+
+	{"casework", "care", "commands, actors and refusals are shared words"},
+	{"casework", "care/person", "one of the deciders it loads and appends for"},
+	{"casework", "care/directory", "one of the deciders it loads and appends for"},
+	{"casework", "care/worklist", "a worklist is a question it answers"},
+	{"casework", "journey", "one of the deciders it loads and appends for"},
+	{"casework", "pathway", "it hands Decide the definition a journey is pinned to"},
+	{"casework", "access", "nothing is done or shown before access has answered"},
+	{"casework", "store", "it appends and reads through the contract, never a given store"},
+
+	{"simulation", "casework", "the simulated service is the live one under a virtual clock"},
+	{"simulation", "store/memory", "a simulated service keeps its log in memory"},
+	{"simulation", "care", "simulated persons act by the shared words"},
+	{"simulation", "care/directory", "a simulated region has units and posts"},
+	{"simulation", "journey", "simulated persons give the engine's commands"},
+	{"simulation", "pathway", "what is simulated is a pathway version"},
+
+	{"web", "casework", "every page asks and every form acts through casework"},
+	{"web", "care", "pages show posts, languages and refusals"},
+	{"web", "care/person", "pages show wishes, limits and findings"},
+	{"web", "care/directory", "pages show units and who fills their posts"},
+	{"web", "care/worklist", "the worklist page shows its order"},
+	{"web", "journey", "forms become the engine's commands, pages show its state"},
+	{"web", "pathway", "pages show the pathway's own texts"},
+
+	{"cmd/forlop", "care", "prints posts, persons and refusals"},
+	{"cmd/forlop", "pathway", "lints, tests and explains pathway folders"},
+	{"cmd/forlop", "pathway/library", "the shipped pathways are in the binary"},
+	{"cmd/forlop", "journey", "prints journeys"},
+	{"cmd/forlop", "casework", "wires the one way in"},
+	{"cmd/forlop", "store", "wires a store behind the contract"},
+	{"cmd/forlop", "store/memory", "wires the store that --database chooses"},
+	{"cmd/forlop", "store/sqlite", "wires the store that --database chooses"},
+	{"cmd/forlop", "simulation", "fills the demo with simulated people"},
+	{"cmd/forlop", "web", "serves the pages"},
+}
+
+// testEdges are imports that only test files have. Tests may reach further down
+// than their package, never up to one that stands on it unless they judge the
+// whole from outside.
+var testEdges = []edge{
+	{"journey", "pathway/library", "the engine is tested on the shipped pathways"},
+	{"store", "store/memory", "the contract's own helpers are tried on a real store"},
+	{"store/memory", "store/storetest", "the suite judges this store"},
+	{"store/sqlite", "store/storetest", "the suite judges this store"},
+	{"casework", "store/memory", "nothing of ours is mocked: a real store in memory"},
+	{"casework", "store/sqlite", "nothing of ours is mocked: a real database file"},
+	{"casework", "pathway/library", "cases run on the shipped pathways"},
+	{"web", "store/memory", "pages are tested over a real service"},
+	{"web", "store/sqlite", "pages are tested over a real database file"},
+	{"web", "simulation", "the browser walks through simulated people's pages"},
+	{"web", "pathway/library", "pages are tested with the shipped pathways"},
+}
+
+// A module is an outside module, who may import it, and why it is here.
+type module struct {
+	path string
+	by   []string
+	why  string
+}
+
+// modules are the outside modules. One home each where that is possible, so
+// that replacing one is a change in one place. Test files obey the same table.
+var modules = []module{
+	{"cel.dev/cel-go", []string{"pathway"}, "the expression language of conditions, with unknown as an answer"},
+	{"go.yaml.in/yaml/v4", []string{"pathway", "casework", "cmd/forlop", "simulation"}, "definitions, scenarios and settings are YAML with positions"},
+	{"github.com/invopop/jsonschema", []string{"pathway"}, "writes the schema that editors complete from"},
+	{"github.com/santhosh-tekuri/jsonschema/v6", []string{"pathway"}, "tests that the schema and the loader agree"},
+	{"github.com/rickar/cal/v2", []string{"care"}, "movable holidays of Norway and Sweden"},
+	{"golang.org/x/text", []string{"web", "store", "casework", "care/directory"}, "sorting and folding of names in four languages"},
+	{"github.com/nicksnyder/go-i18n/v2", []string{"web"}, "plural rules of page texts"},
+	{"github.com/go-playground/locales", []string{"web"}, "how dates and numbers are written"},
+	{"github.com/a-h/templ", []string{"web"}, "typed pages"},
+	{"github.com/alecthomas/kong", []string{"cmd/forlop"}, "flags, environment and help"},
+	{"github.com/google/uuid", []string{"casework", "store", "simulation", "web", "cmd/forlop"}, "names of streams"},
+	{"golang.org/x/sync", []string{"casework", "store/sqlite", "cmd/forlop"}, "groups of goroutines that end together"},
+	{"modernc.org/sqlite", []string{"store/sqlite"}, "the embedded database, in pure Go"},
+	{"github.com/pressly/goose/v3", []string{"store/sqlite"}, "numbered, embedded migrations"},
+	{"pgregory.net/rapid", []string{"*"}, "property tests with shrinking; test files only"},
+	{"github.com/chromedp/chromedp", []string{"web"}, "drives a real browser; test files only"},
+	{"github.com/chromedp/cdproto", []string{"web"}, "the browser's protocol; test files only"},
+}
+
+// pure are the packages whose answers depend on their arguments alone.
+var pure = []string{
+	"care", "care/*", "pathway", "pathway/library", "journey", "access", "improvement/*",
+}
+
+// impure are imports that a pure package's product code may not have.
+var impure = []string{
+	"context", "crypto/rand", "database/sql", "log", "log/slog", "math/rand",
+	"math/rand/v2", "net", "net/http", "os", "os/exec", "github.com/google/uuid",
+}
+
+// clockFile is the only product file that may read the wall clock.
+const clockFile = "casework/clock.go"
+
+// folders are the top-level folders there may be, in the order in which a
+// newcomer reads them, with the line of those that are not Go packages. A new
+// one needs a page in docs/decisions that says what of the mission it adds.
+var folders = []struct{ name, line string }{
+	{"pathway", ""},
+	{"journey", ""},
+	{"care", ""},
+	{"access", ""},
+	{"improvement", "how care gets better"},
+	{"casework", ""},
+	{"simulation", ""},
+	{"store", ""},
+	{"fhir", ""},
+	{"web", ""},
+	{"cmd", "the programs"},
+	{"docs", "architecture, decisions and guides"},
+	{"scripts", "the one script that passes all tests"},
+}
+
+var update = flag.Bool("update", false, "write the tree in docs/architecture.md from the packages' doc comments")
+
+// TestLayout fails when the repository has another shape than agreed.
+func TestLayout(t *testing.T) {
+	t.Parallel()
+	tree := readTree(t, os.DirFS("."))
+	if len(tree.packages) == 0 {
+		t.Fatal("no package was found: the test must run in the repository's root")
+	}
+	for _, rule := range rules {
+		t.Run(rule.name, func(t *testing.T) {
+			t.Parallel()
+			for _, finding := range rule.find(tree) {
+				t.Error(finding)
+			}
+		})
+	}
+}
+
+// TestTree compares the tree in docs/architecture.md with the first sentence of
+// every package. Run it with -update after adding a package.
+func TestTree(t *testing.T) {
+	t.Parallel()
+	const page = "docs/architecture.md"
+	have, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := withTree(string(have), drawTree(readTree(t, os.DirFS("."))))
+	if err != nil {
+		t.Fatalf("%s: %v", page, err)
+	}
+	if want == string(have) {
+		return
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	t.Errorf("the tree in %s is not what the packages say of themselves:\n%s\nrun: go test . -run TestTree -update",
+		page, firstDifference(string(have), want))
+}
