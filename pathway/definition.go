@@ -52,6 +52,14 @@ type Definition struct {
 	Codes []Code
 	// Texts holds what patients and staff read, per language.
 	Texts map[care.Language]*Text
+	// TextHash is the SHA-256 in hex over the text files, in the order of their
+	// names, each with its name and length. Wording has revisions of its own: it
+	// never changes Ref.Hash, which covers pathway.yaml alone.
+	TextHash string
+
+	// where holds the positions of everything read from files; empty in a
+	// definition made by hand.
+	where positions
 }
 
 // DefinitionStatus says whether a national text stands behind the pathway.
@@ -85,6 +93,8 @@ const (
 type Source struct {
 	ID                    SourceID
 	Publisher, Title, URL string
+	// Quote is the sentence of the source that the file rests on, if short.
+	Quote string
 	// Changed is the last professional change the publisher states.
 	Changed care.Date
 }
@@ -235,7 +245,11 @@ type Step struct {
 	Agenda []AgendaItem
 	// AnswerWithin is how long decisions made without the patient stay open for
 	// their answer (meetings only).
-	AnswerWithin care.Span
+	AnswerWithin      care.Span
+	AnswerWithinBasis Basis
+	// RaisesActivity marks a step that asks the patient to do more, which
+	// post-exertional malaise must gate by one of Cautions.
+	RaisesActivity bool
 	// Repeat opens the step again this long after it was done, at most Times
 	// times.
 	Repeat *Repeat
@@ -265,6 +279,9 @@ type By struct {
 
 // Effort is what a step asks of the patient.
 type Effort struct {
+	// Stated is true when the file says what the step asks. A stated effort that
+	// is otherwise zero asks nothing.
+	Stated   bool
 	Minutes  int
 	Travel   bool
 	RestDays int
@@ -308,8 +325,9 @@ type AnswerRule struct {
 	Asks []string
 	// AnswerWithin is the time a party has to take the offer or answer the
 	// question before it comes back to its sender.
-	AnswerWithin care.Span
-	Basis        Basis
+	AnswerWithin      care.Span
+	AnswerWithinBasis Basis
+	Basis             Basis
 }
 
 // AgendaItem is one item of a meeting. The patient speaks first on every item.
@@ -343,7 +361,9 @@ type Option struct {
 	Effort Effort
 	// RaisesActivity marks what post-exertional malaise must gate.
 	RaisesActivity bool
-	Basis          Basis
+	// Cautions are shown before the option can be chosen.
+	Cautions []string
+	Basis    Basis
 }
 
 // Caution is a warning that gates options and steps.
@@ -365,8 +385,8 @@ type End struct {
 	// Asks are what must be said: prescriptions, sick-notes, next-check,
 	// come-back, reason, safety-net.
 	Asks []string
-	// NeedsPerson marks an end that only a person may set: all do. It is kept
-	// explicit so that lint can refuse a rule that ends on silence (L5).
+	// Every end is set by a person, never by time or by silence (L5): there is
+	// no date here, and a rule that would bring one is refused when read.
 	Basis Basis
 }
 
@@ -396,4 +416,7 @@ type Rung struct {
 type Code struct {
 	ID, System string
 	At         MilestoneID
+	// End is set for the code of an ending. With neither At nor End the code
+	// says which pathway it is.
+	End EndID
 }

@@ -19,6 +19,10 @@ type Text struct {
 	Ends       map[EndID]EndText
 	Agenda     map[string]string
 	Checklist  map[string]string
+	// Facts name what a step waits to learn, for staff.
+	Facts map[FactID]string
+	// Pauses are the reasons for which a clock may stand still.
+	Pauses map[string]string
 }
 
 // StepText is what people read of a step.

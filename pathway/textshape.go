@@ -1,0 +1,98 @@
+package pathway
+
+import (
+	"go.yaml.in/yaml/v4"
+
+	"forlop/care"
+)
+
+func newText(l care.Language) *Text {
+	return &Text{
+		Language: l,
+		Roles:    map[RoleID]string{}, Milestones: map[MilestoneID]string{}, Clocks: map[ClockID]string{},
+		Steps: map[StepID]StepText{}, Choices: map[ChoiceID]ChoiceText{}, Cautions: map[string]string{},
+		Ends: map[EndID]EndText{}, Agenda: map[string]string{}, Checklist: map[string]string{},
+		Facts: map[FactID]string{}, Pauses: map[string]string{},
+	}
+}
+
+// textShape is a text file.
+func textShape(t *Text) shape {
+	return object(
+		must("language", "The language of the file, as in its name.", language4(t.Language)),
+		must("revision", "Counts the wordings of this file: 1, 2, 3 … A new wording needs no new version of the pathway.", whole(&t.Revision, 1, 1_000_000)),
+		must("title", "What the pathway is called.", text(&t.Title)),
+		must("summary", "What the pathway is, in a few plain sentences to the patient.", text(&t.Summary)),
+		must("roles", "What each role is called, as in \"Ansvarlig: smerteteamet\".", words("What the role is called.", t.Roles)),
+		must("milestones", "What each milestone is called.", words("What the milestone is called.", t.Milestones)),
+		may("clocks", "What each clock is called.", words("What the clock is called.", t.Clocks)),
+		must("steps", "What people read of each step.", entries("What people read of the step.", t.Steps, stepTextShape)),
+		may("choices", "What people read of each choice.", entries("What people read of the choice.", t.Choices, choiceTextShape)),
+		may("cautions", "The warnings, in full sentences to the patient.", words("The warning.", t.Cautions)),
+		must("ends", "What people read of each ending.", entries("What people read of the ending.", t.Ends, endTextShape)),
+		may("agenda", "The items of meetings.", words("The item, as the patient reads it.", t.Agenda)),
+		may("checklist", "What a good referral holds.", words("One thing a good referral holds.", t.Checklist)),
+		may("facts", "What a step may wait to learn, for staff.", words("The fact in words.", t.Facts)),
+		may("pauses", "The reasons for which a clock may stand still.", words("The reason in words.", t.Pauses)),
+	)
+}
+
+// language4 is the language of the file, which must be the one in its name.
+func language4(l care.Language) shape {
+	if l == "" {
+		var any care.Language
+		return oneOf(&any, care.Languages...)
+	}
+	var read care.Language
+	return oneOf(&read, l)
+}
+
+// words is a mapping from names to texts.
+func words[K ~string](about string, dst map[K]string) shape {
+	return entries(about, dst, func(s *string) shape { return text(s) })
+}
+
+// entries is a mapping from names to texts of several parts.
+func entries[K ~string, V any](about string, dst map[K]V, part func(*V) shape) shape {
+	return table(about, func(id string) shape {
+		v := new(V)
+		s := part(v)
+		return shape{schema: s.schema, read: func(r *reader, n *yaml.Node, path string) {
+			s.read(r, n, path)
+			dst[K(id)] = *v
+		}}
+	})
+}
+
+func stepTextShape(s *StepText) shape {
+	return object(
+		must("title", "The plain name of the step.", text(&s.Title)),
+		may("waiting", "One sentence to the patient while the step is open: who has the ball.", text(&s.Waiting)),
+		must("what", "What happens, in one or two plain sentences.", text(&s.What)),
+		may("why", "Why it happens, in one or two plain sentences.", text(&s.Why)),
+		may("easier", "How it can be made easier.", text(&s.Easier)),
+		may("no", "What the patient may say no to, and what happens then.", text(&s.No)),
+	)
+}
+
+func choiceTextShape(c *ChoiceText) shape {
+	c.Options = map[string]OptionText{}
+	return object(
+		must("title", "What is chosen.", text(&c.Title)),
+		must("options", "The options.", entries("One option.", c.Options, func(o *OptionText) shape {
+			return object(
+				must("title", "What the option is called.", text(&o.Title)),
+				must("asks", "What it asks of the patient.", text(&o.Asks)),
+				must("gives", "What it may give, and how sure that is.", text(&o.Gives)),
+			)
+		})),
+	)
+}
+
+func endTextShape(e *EndText) shape {
+	return object(
+		must("title", "What the ending is called.", text(&e.Title)),
+		must("means", "What it means for the patient: who carries on, and with what.", text(&e.Means)),
+		may("come-back", "How the patient comes back.", text(&e.ComeBack)),
+	)
+}
