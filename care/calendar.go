@@ -1,12 +1,12 @@
 package care
 
 import (
+	_ "embed" // the zone files
 	"fmt"
 	"math/bits"
 	"sync"
 	"sync/atomic"
 	"time"
-	_ "time/tzdata" // a bare machine has no zone files
 
 	"github.com/rickar/cal/v2"
 	norwegian "github.com/rickar/cal/v2/no"
@@ -49,12 +49,23 @@ const (
 	lastYear  = 2199
 )
 
+// The two zones as the tz database 2025c of IANA has them (public domain). They
+// are part of the program, so that a deadline is the same instant whatever the
+// machine's own zone files say, or whether it has any. A new rule on summer time
+// is a new version of the calendar, like a new holiday.
+var (
+	//go:embed oslo.tzif
+	oslo []byte
+	//go:embed stockholm.tzif
+	stockholm []byte
+)
+
 var norway = sync.OnceValue(func() *Calendar {
-	return newCalendar("NO-2026.1", "Europe/Oslo", norwegian.Holidays, nil)
+	return newCalendar("NO-2026.1", "Europe/Oslo", oslo, norwegian.Holidays, nil)
 })
 
 var sweden = sync.OnceValue(func() *Calendar {
-	return newCalendar("SE-2026.1", "Europe/Stockholm", []*cal.Holiday{
+	return newCalendar("SE-2026.1", "Europe/Stockholm", stockholm, []*cal.Holiday{
 		swedish.Nyarsdagen, swedish.TrettondedagJul, swedish.Langfredagen, swedish.AnnandagPask, swedish.ForstaMaj, swedish.KristiHimmelfardsdag,
 		swedish.Nationaldagen, swedish.Midsommardagen, swedish.AllaHelgonsDag, swedish.Juldagen, swedish.AnnandagJul,
 	}, []*cal.Holiday{swedish.Midsommarafton, swedish.Julafton, swedish.Nyarsafton})
@@ -72,10 +83,10 @@ func CalendarOf(r Regime) *Calendar {
 	panic(fmt.Sprintf("care: there is no calendar for the regime %q", string(r)))
 }
 
-func newCalendar(version, zone string, holidays, eves []*cal.Holiday) *Calendar {
-	loc, err := time.LoadLocation(zone)
+func newCalendar(version, zone string, rules []byte, holidays, eves []*cal.Holiday) *Calendar {
+	loc, err := time.LoadLocationFromTZData(zone, rules)
 	if err != nil {
-		panic(fmt.Sprintf("care: the time zone %s cannot be read: %v", zone, err))
+		panic(fmt.Sprintf("care: the zone file of %s is broken: %v", zone, err))
 	}
 	return &Calendar{version: version, zone: loc, holidays: holidays, eves: eves}
 }
@@ -213,9 +224,9 @@ func (c *Calendar) newYear(n int) *year {
 }
 
 // dateOfHoliday reads the library's answer, which is the start of the day in
-// the machine's own zone. Where that zone has no such midnight (Santiago, on
-// some Sundays) the answer is an hour off, perhaps the evening before: half a
-// day later it is the right date everywhere.
+// the machine's own zone. Where that zone has no such midnight (Lima, New Year's
+// Day 1990) the answer is an hour off, in the evening before: half a day later it
+// is the right date.
 func dateOfHoliday(h *cal.Holiday, year int) Date {
 	actual, _ := h.Calc(year)
 	return dateOf(actual.Add(12 * time.Hour))

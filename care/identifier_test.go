@@ -35,6 +35,9 @@ func TestParseNationalNumber(t *testing.T) {
 		{care.Norway, "31129956715", today, care.BirthNumber, false, "31129956715"},
 		{care.Norway, "02013299997", today, care.BirthNumber, false, "02013299997"},
 		{care.Norway, "30108299920", today, care.BirthNumber, false, "30108299920"},
+		// Remainder 2 and 3: synthetic numbers of the coming kind may be tested with now.
+		{care.Norway, "30908299902", today, care.BirthNumber, true, "30908299902"},
+		{care.Norway, "30908299910", today, care.BirthNumber, true, "30908299910"},
 		{care.Norway, "30108299939", "2032-01-01", care.BirthNumber, false, "30108299939"},
 
 		{care.Sweden, "195009072553", today, care.Personnummer, true, "195009072553"},
@@ -49,6 +52,7 @@ func TestParseNationalNumber(t *testing.T) {
 		{care.Sweden, "121212-1212", "2011-12-31", care.Personnummer, false, "191212121212"},
 		{care.Sweden, "121212+1212", "2012-01-01", care.Personnummer, false, "191212121212"},
 		{care.Sweden, "701063-2391", today, care.CoordinationNumber, false, "197010632391"},
+		{care.Sweden, "260531-2384", today, care.Personnummer, false, "202605312384"},
 		{care.Sweden, "191500882392", today, care.CoordinationNumber, false, "191500882392"},
 	} {
 		got, err := care.ParseNationalNumber(test.regime, test.typed, day(t, test.on))
@@ -99,6 +103,7 @@ func TestParseNationalNumberRefuses(t *testing.T) {
 		{care.Sweden, "196400233234", today, "number-date"},
 		{care.Sweden, "164408233234", today, "number-date"},
 		{care.Sweden, "206408233234", today, "number-not-yet"},
+		{care.Sweden, "260601-2389", today, "number-not-yet"},
 		{"DK", "121212-1212", today, ""},
 	} {
 		got, err := care.ParseNationalNumber(test.regime, test.typed, day(t, test.on))
@@ -279,4 +284,35 @@ func TestOtherIdentifiers(t *testing.T) {
 			t.Errorf("%s %q: %v, want %q", test.name, test.typed, err, test.code)
 		}
 	}
+}
+
+func FuzzParseNationalNumber(f *testing.F) {
+	for _, s := range []string{"17912099997", "57912075186", "81234567890", "195009072553", "640823-3234", "121212+1212", "1915 0088 2392", "-+", "000000-0000"} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	on := care.Date{Year: 2033, Month: 5, Day: 17}
+	f.Fuzz(func(t *testing.T, s string, norwegian bool) {
+		regime, length := care.Sweden, 12
+		if norwegian {
+			regime, length = care.Norway, 11
+		}
+		n, err := care.ParseNationalNumber(regime, s, on)
+		if err != nil {
+			if !n.IsZero() || len(s) > 5 && strings.Contains(err.Error(), s) {
+				t.Errorf("%q: %s, %v", s, n, err)
+			}
+			if _, ok := care.AsRefusal(err); !ok {
+				t.Errorf("%q: %v is no refusal", s, err)
+			}
+			return
+		}
+		again, err := care.ParseNationalNumber(regime, n.Digits(), on)
+		if err != nil || again != n || len(n.Digits()) != length {
+			t.Errorf("%q is %s, which is %s, %v", s, n.Digits(), again.Digits(), err)
+		}
+		if strings.Contains(n.String(), n.Digits()[:6]) {
+			t.Errorf("%s shows itself", n)
+		}
+	})
 }
