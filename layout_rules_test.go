@@ -88,6 +88,9 @@ func readTree(t *testing.T, fsys fs.FS) *tree {
 	return tr
 }
 
+// joined reports whether there is a binary, in which every package has its use.
+func (tr *tree) joined() bool { return tr.packages["cmd/forlop"] != nil }
+
 func (tr *tree) folders() []string {
 	var all []string
 	for folder := range tr.packages {
@@ -175,6 +178,7 @@ var rules = []rule{
 	{"folders are the agreed ones", findWrongFolders},
 	{"files stay short", findLongFiles},
 	{"nothing is skipped or put off", findPutOff},
+	{"exported means used elsewhere", findUnusedExports},
 }
 
 func findWrongImports(tr *tree) (found []string) {
@@ -212,7 +216,10 @@ func findWrongImports(tr *tree) (found []string) {
 			}
 		}
 	}
-	// An edge is only judged once both its ends have code.
+	// Until there is a binary, packages are still on their way to each other.
+	if !tr.joined() {
+		return found
+	}
 	stale := func(table string, list []edge, used map[[2]string]bool) {
 		for _, e := range list {
 			if tr.packages[e.from] != nil && tr.packages[e.to] != nil && !used[[2]string{e.from, e.to}] {
@@ -476,14 +483,17 @@ func TestLayoutCatches(t *testing.T) {
 		{"empty name", "care/types/a.go", `package types`, "named by nothing"},
 		{"long file", "care/a.go", long, "over 700"},
 		{"put off", "care/a.go", "package care\n// TO" + "DO: later\n", "do it"},
+		{"exported for nobody", "pathway/a.go", `package pathway; func Draw() {}`, "nothing outside pathway uses Draw"},
 		{"skipped", "care/a_test.go", `package care; func T(t interface{ Skip() }) { t.Skip() }`, "proves nothing"},
 	}
 	for _, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
 			t.Parallel()
 			tr := readTree(t, fstest.MapFS{
-				"care/doc.go": {Data: []byte("// Package care holds words.\npackage care")},
-				fault.path:    {Data: []byte(fault.source)},
+				"care/doc.go":       {Data: []byte("// Package care holds words.\npackage care")},
+				"pathway/doc.go":    {Data: []byte("// Package pathway is the plan.\npackage pathway; import _ \"forlop/care\"")},
+				"cmd/forlop/doc.go": {Data: []byte("// Command forlop wires parts.\npackage main; import _ \"forlop/pathway\"")},
+				fault.path:          {Data: []byte(fault.source)},
 			})
 			var all []string
 			for _, rule := range rules {
@@ -518,4 +528,58 @@ func TestDrawTree(t *testing.T) {
 	if got := drawTree(tr); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+}
+
+// findUnusedExports lists exported functions and variables that no other package
+// names: they are promises nobody asked for. The words of care and the store's
+// contract are exempt.
+func findUnusedExports(tr *tree) (found []string) {
+	if !tr.joined() {
+		return nil
+	}
+	used := map[string]bool{}
+	for _, f := range tr.files() {
+		own, _ := f.imports()
+		for _, spec := range own {
+			to := strings.TrimPrefix(importPath(spec), modulePath+"/")
+			if to == path.Dir(f.path) {
+				continue
+			}
+			f.selections(importPath(spec), func(name string, _ token.Pos) { used[to+"."+name] = true })
+		}
+	}
+	for _, folder := range tr.folders() {
+		if folder == "care" || folder == "store" {
+			continue
+		}
+		for _, f := range tr.packages[folder] {
+			if f.generated {
+				continue
+			}
+			for _, decl := range f.ast.Decls {
+				var names []*ast.Ident
+				switch d := decl.(type) {
+				case *ast.FuncDecl:
+					if d.Recv == nil {
+						names = append(names, d.Name)
+					}
+				case *ast.GenDecl:
+					if d.Tok != token.VAR {
+						continue
+					}
+					for _, spec := range d.Specs {
+						if v, ok := spec.(*ast.ValueSpec); ok {
+							names = append(names, v.Names...)
+						}
+					}
+				}
+				for _, name := range names {
+					if name.IsExported() && !used[folder+"."+name.Name] {
+						found = append(found, fmt.Sprintf("%s: nothing outside %s uses %s: make it private or remove it", f.at(name.Pos()), folder, name.Name))
+					}
+				}
+			}
+		}
+	}
+	return found
 }
