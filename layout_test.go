@@ -104,7 +104,7 @@ type module struct {
 // that replacing one is a change in one place. Test files obey the same table.
 var modules = []module{
 	{"cel.dev/cel-go", []string{"pathway"}, "the expression language of conditions, with unknown as an answer"},
-	{"go.yaml.in/yaml/v4", []string{"pathway", "casework", "cmd/forlop", "simulation", "web"}, "definitions, scenarios, settings and page texts are YAML with positions"},
+	{"go.yaml.in/yaml/v4", []string{".", "pathway", "casework", "cmd/forlop", "simulation", "web"}, "definitions, scenarios, settings and page texts are YAML with positions"},
 	{"github.com/invopop/jsonschema", []string{"pathway"}, "writes the schema that editors complete from"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", []string{"pathway"}, "tests that the schema and the loader agree"},
 	{"github.com/rickar/cal/v2", []string{"care"}, "movable holidays of Norway and Sweden"},
