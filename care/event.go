@@ -26,6 +26,8 @@ type Recorded struct {
 	Actor             Actor
 	// Post is the post the actor acted from.
 	Post Post
+	// Command is the key of the command; events of one command are one act.
+	Command string
 	// For is set when the act was recorded on behalf of someone else.
 	For *OnBehalf
 }

@@ -1,0 +1,81 @@
+package journey
+
+import (
+	"slices"
+	"strings"
+
+	"forlop/care"
+	"forlop/pathway"
+)
+
+// layOut lays the options of a choice side by side. What post-exertional
+// malaise gates is named, not hidden.
+func (d *draft) layOut(c LayOut) error {
+	def, err := d.choiceDef(c.Choice)
+	if err != nil {
+		return err
+	}
+	for _, x := range d.s.Choices {
+		if x.ID == c.Choice && x.Made == nil {
+			return care.Refuse("choice-open", "These options are laid out already.")
+		}
+	}
+	e := ChoiceLaidOut{Choice: len(d.s.Choices) + 1, ID: c.Choice, Step: c.Step}
+	if e.Step == 0 {
+		for _, st := range d.s.Steps {
+			if st.Live() && st.Kind == pathway.Choosing && d.stepDef(st.ID).Choice == c.Choice {
+				e.Step = st.Step
+			}
+		}
+	}
+	for _, o := range def.Options {
+		e.Options = append(e.Options, o.ID)
+		if o.RaisesActivity && d.k.Person.PEM != nil && *d.k.Person.PEM {
+			e.Gated = append(e.Gated, o.ID)
+		}
+	}
+	d.add(e)
+	return nil
+}
+
+func (d *draft) choiceDef(id pathway.ChoiceID) (*pathway.Choice, error) {
+	for i := range d.def.Choices {
+		if d.def.Choices[i].ID == id {
+			return &d.def.Choices[i], nil
+		}
+	}
+	return nil, care.Refuse("no-such-choice", "The pathway has no choice {choice}.", "choice", string(id)).On("choice")
+}
+
+// choose records what the patient chose; several, or none of them, with a day
+// to look again.
+func (d *draft) choose(c Choose) error {
+	x, err := at(d.s.Choices, c.Choice, "choice")
+	if err != nil || x.Made != nil {
+		return care.Missing("choice-not-open", "These options are not open for a choice.")
+	}
+	for _, id := range c.Chosen {
+		if !slices.Contains(x.Options, id) {
+			return care.Refuse("no-such-option", "{option} is not one of the options.", "option", id).On("chosen")
+		}
+		if slices.Contains(x.Gated, id) && c.Despite == "" {
+			return care.Refuse("pem-gates",
+				"Effort makes this patient worse. Something that raises activity needs a reason that the patient has agreed to.").On("despite")
+		}
+	}
+	if c.LookAgain.IsZero() {
+		return care.Refuse("look-again", "Agree on a day to look at the choice again.").On("lookAgain")
+	}
+	if err := d.future(c.LookAgain, "lookAgain"); err != nil {
+		return err
+	}
+	step := x.Step
+	d.addWith(ChoiceMade{Choice: c.Choice, Chosen: c.Chosen, LookAgain: d.endOf(c.LookAgain), Owner: d.s.Responsible},
+		sealed("reasons", c.Words, "despite", c.Despite))
+	if st, err := at(d.s.Steps, step, "step"); err == nil && st.Live() {
+		done := *st
+		d.closeStep(done, strings.Join(c.Chosen, ","))
+		d.reach(done.Sets, done.Step)
+	}
+	return nil
+}

@@ -1,0 +1,319 @@
+package journey
+
+import (
+	"time"
+
+	"forlop/care"
+	"forlop/pathway"
+)
+
+// offer offers responsibility or an intervention to a post. Nothing moves until
+// it is accepted (L1).
+func (d *draft) offer(c OfferTo) error {
+	o := Offered{
+		Offer: len(d.s.Offers) + 1, Kind: c.Kind, From: d.s.Responsible, To: c.To,
+		By: d.by(c.By, forAnswer), Step: c.Step, Intervention: c.Intervention, Carriers: c.Carriers,
+		Refusals: d.refusals(c.Kind),
+	}
+	if !c.By.IsZero() {
+		if err := d.future(c.By, "by"); err != nil {
+			return err
+		}
+	}
+	switch c.Kind {
+	case OfResponsibility:
+		if c.To == d.s.Responsible {
+			return care.Refuse("already-responsible", "{post} is responsible already.", "post", c.To.String()).On("to")
+		}
+		if c.Step > 0 {
+			st, err := d.liveStep(c.Step, pathway.HandOver)
+			if err != nil {
+				return err
+			}
+			def := d.stepDef(st.ID)
+			if o.To.IsZero() {
+				o.To = d.s.Roles[def.To]
+			}
+		}
+		if d.pending(func(x Offer) bool { return x.Kind == OfResponsibility }) {
+			return care.Refuse("offer-pending", "Responsibility is offered already. Wait for the answer, or take the offer back.")
+		}
+	case OfIntervention:
+		i, err := at(d.s.Interventions, c.Intervention, "intervention")
+		if err != nil || i.State != InterventionRunning {
+			return care.Missing("intervention-not-running", "That intervention is not running.")
+		}
+		o.From = i.Owner
+		if d.pending(func(x Offer) bool { return x.Intervention == c.Intervention && x.Kind == OfIntervention }) {
+			return care.Refuse("offer-pending", "It is offered already. Wait for the answer, or take the offer back.")
+		}
+	default:
+		return care.Refuse("offer-kind", "Offer responsibility or an intervention.").On("kind")
+	}
+	if o.To.IsZero() || !d.k.Posts.Exists(o.To) {
+		return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", o.To.String()).On("to")
+	}
+	d.addWith(o, sealed("message", c.Words))
+	return nil
+}
+
+// accept is where things move. Only the receiving unit can accept, itself or
+// recorded on its behalf.
+func (d *draft) accept(c AcceptOffer) error {
+	o, err := d.openOffer(c.Offer)
+	if err != nil {
+		return err
+	}
+	if err := d.forReceiver(o); err != nil {
+		return err
+	}
+	if !d.k.Posts.Exists(o.To) {
+		return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", o.To.String())
+	}
+	d.addWith(OfferAccepted{Offer: o.Offer}, sealed("message", c.Words))
+	switch o.Kind {
+	case OfIntervention:
+		d.add(InterventionOwned{Intervention: o.Intervention, Owner: o.To})
+	case OfReferral:
+		if o.Step > 0 {
+			d.rebindFrom(o.From.Unit, o.To.Unit)
+			d.readdress(o.To)
+		}
+	case OfResponsibility, OfPlan:
+		d.bindUnit(o.To.Unit)
+		if o.Step > 0 {
+			if st, _ := at(d.s.Steps, o.Step, "step"); st != nil && st.Live() {
+				d.closeStep(*st, plainOutcome)
+				d.reach(st.Sets, st.Step)
+			}
+		}
+	}
+	d.settleAbout(func(x Decision) bool { return x.Offer > 0 && d.sameNeed(x.Offer, o) })
+	d.owe(patient, "owner-changed")
+	return nil
+}
+
+// readdress makes the sender's own offer one to the unit that took the referral
+// over: the sender stays responsible until that unit takes it on.
+func (d *draft) readdress(to care.Post) {
+	for _, o := range d.s.Offers {
+		if o.State == OfferOpen && o.CarriedByStep() {
+			d.add(OfferWithdrawn{Offer: o.Offer})
+			d.add(Offered{Offer: len(d.s.Offers) + 1, Kind: OfReferral, From: o.From, To: to, By: o.By})
+		}
+	}
+}
+
+// rebindFrom moves the roles a redirecting unit filled to the unit that took
+// the referral over; the steps follow.
+func (d *draft) rebindFrom(from, to care.UnitID) {
+	for _, r := range d.def.Roles {
+		if p := d.s.Roles[r.ID]; p.Unit == from {
+			if q := d.postAt(to, r.ID); !q.IsZero() && d.fills(r, to) {
+				d.add(RoleBound{Role: r.ID, Post: q, Before: p})
+			} else {
+				d.add(RoleBound{Role: r.ID, Before: p})
+			}
+		}
+	}
+	d.bindUnit(to)
+}
+
+// decline gives the need back. After two refusals of the same need a named
+// person decides; it never goes round a third time by itself.
+func (d *draft) decline(c DeclineOffer) error {
+	o, err := d.openOffer(c.Offer)
+	if err != nil {
+		return err
+	}
+	if err := d.forReceiver(o); err != nil {
+		return err
+	}
+	if c.Reason == "" {
+		return care.Refuse("reason-missing", "Say why, and what you advise instead. The giver has it until someone accepts.").On("reason")
+	}
+	d.addWith(OfferDeclined{Offer: o.Offer}, sealed("reason", c.Reason, "advice", c.Advice))
+	d.backToGiver(o, "offer-refused", o.Refusals+1)
+	return nil
+}
+
+// backToGiver opens the giver's decision after a refusal or a silence.
+func (d *draft) backToGiver(o Offer, about string, refusals int) {
+	owner := o.From
+	if refusals >= 2 {
+		about, owner = "refused-twice", care.Post{Unit: o.From.Unit, Role: care.Lead}
+	}
+	if o.CarriedByStep() {
+		return
+	}
+	d.need(about, owner, d.deadline(forDecision), o.Offer, o.Step)
+}
+
+// need opens a decision that only a person ends.
+func (d *draft) need(about string, owner care.Post, by time.Time, offer, step int) {
+	d.add(DecisionNeeded{Decision: len(d.s.Decisions) + 1, About: about, Owner: owner, By: by, Offer: offer, Step: step})
+}
+
+func (d *draft) withdraw(c WithdrawOffer) error {
+	o, err := d.openOffer(c.Offer)
+	if err != nil {
+		return err
+	}
+	if o.CarriedByStep() {
+		return care.Refuse("referral-not-withdrawn", "A referral is not taken back by withdrawing the offer. End the journey with its reason, or let it be answered.")
+	}
+	d.add(OfferWithdrawn{Offer: o.Offer})
+	return nil
+}
+
+func (d *draft) openOffer(n int) (Offer, error) {
+	o, err := at(d.s.Offers, n, "offer")
+	if err != nil {
+		return Offer{}, care.Missing("no-such-offer", "There is no such offer.")
+	}
+	if o.State != OfferOpen {
+		return Offer{}, care.Stale("offer-not-open", "That offer is {state} already.", "state", string(o.State))
+	}
+	return *o, d.seen(o.Version)
+}
+
+// forReceiver refuses an answer to an offer from anyone but its receiver.
+func (d *draft) forReceiver(o Offer) error { return d.forUnit(o.To.Unit) }
+
+// forUnit refuses an answer from anyone but the unit that was asked: itself, or
+// recorded on its behalf.
+func (d *draft) forUnit(u care.UnitID) error {
+	if d.act.For != nil {
+		if d.act.For.Of.Kind == care.PartyUnit && d.act.For.Of.Post.Unit == u {
+			return nil
+		}
+	} else if d.act.Post.Unit == u {
+		return nil
+	}
+	return care.Refuse("only-receiver-answers",
+		"Only {unit} can answer this. If they have answered by phone, letter or message, record it on their behalf.", "unit", string(u))
+}
+
+// receiver refuses a redirect that leads nowhere.
+func (d *draft) receiver(to care.Post, from care.UnitID) error {
+	if to.IsZero() || !d.k.Posts.Exists(to) {
+		return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", to.String()).On("to")
+	}
+	if to.Unit == from {
+		return care.Refuse("redirect-to-self", "Choose another unit than your own.").On("to")
+	}
+	if d.pending(func(o Offer) bool { return o.Kind == OfReferral && o.Step > 0 }) {
+		return care.Refuse("offer-pending", "The referral is offered to another unit already. Wait for the answer, or take the offer back.")
+	}
+	return nil
+}
+
+func (d *draft) pending(match func(Offer) bool) bool {
+	for _, o := range d.s.Offers {
+		if o.State == OfferOpen && match(o) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *draft) withdrawAll(match func(Offer) bool) {
+	for _, o := range d.s.Offers {
+		if o.State == OfferOpen && match(o) {
+			d.add(OfferWithdrawn{Offer: o.Offer})
+		}
+	}
+}
+
+// refusals counts how often a need of this kind came back since it was last
+// taken.
+func (d *draft) refusals(k OfferKind) int {
+	n := 0
+	for _, o := range d.s.Offers {
+		switch {
+		case o.Kind != k:
+		case o.State == OfferTaken:
+			n = 0
+		case o.State == OfferRefused:
+			n++
+		}
+	}
+	return n
+}
+
+// sameNeed reports whether an earlier offer was about what o is about.
+func (d *draft) sameNeed(n int, o Offer) bool {
+	x, err := at(d.s.Offers, n, "offer")
+	return err == nil && x.Kind == o.Kind && x.Intervention == o.Intervention
+}
+
+func (d *draft) settleAbout(match func(Decision) bool) {
+	for _, x := range d.s.Decisions {
+		if x.Open && match(x) {
+			d.add(DecisionMade{Decision: x.Decision})
+		}
+	}
+}
+
+// settle ends a decision task with what was decided.
+func (d *draft) settle(c Settle) error {
+	x, err := at(d.s.Decisions, c.Decision, "decision")
+	if err != nil || !x.Open {
+		return care.Missing("decision-not-open", "That decision is not open.")
+	}
+	if c.Words == "" {
+		return care.Refuse("decision-empty", "Write what was decided and what happens next.").On("words")
+	}
+	d.addWith(DecisionMade{Decision: c.Decision}, sealed("decision", c.Words))
+	return nil
+}
+
+// bind binds a role to a post. What the old post owns by itself – an
+// intervention – is offered to the new one; until it accepts, nothing moves.
+func (d *draft) bind(c BindRole) error {
+	i := -1
+	for n, r := range d.def.Roles {
+		if r.ID == c.Role {
+			i = n
+		}
+	}
+	if i < 0 {
+		return care.Refuse("no-such-role", "The pathway has no role {role}.", "role", string(c.Role)).On("role")
+	}
+	if !c.Post.IsZero() {
+		if !d.k.Posts.Exists(c.Post) {
+			return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", c.Post.String()).On("post")
+		}
+		if !d.fills(d.def.Roles[i], c.Post.Unit) {
+			return care.Refuse("unit-cannot-fill", "{unit} cannot fill the role {role}.", "unit", string(c.Post.Unit), "role", string(c.Role)).On("post")
+		}
+	}
+	before := d.s.Roles[c.Role]
+	if before == c.Post {
+		return nil
+	}
+	d.add(RoleBound{Role: c.Role, Post: c.Post, Before: before})
+	if before.IsZero() || c.Post.IsZero() {
+		return nil
+	}
+	for _, iv := range d.s.Interventions {
+		if iv.State == InterventionRunning && iv.Owner == before &&
+			!d.pending(func(o Offer) bool { return o.Kind == OfIntervention && o.Intervention == iv.Intervention }) {
+			d.add(Offered{Offer: len(d.s.Offers) + 1, Kind: OfIntervention, From: before, To: c.Post, By: d.deadline(forAnswer), Intervention: iv.Intervention})
+		}
+	}
+	if d.s.Responsible == before && !d.pending(func(o Offer) bool { return o.Kind == OfResponsibility }) {
+		d.add(Offered{Offer: len(d.s.Offers) + 1, Kind: OfResponsibility, From: before, To: c.Post, By: d.deadline(forAnswer)})
+	}
+	return nil
+}
+
+func (d *draft) fills(r pathway.Role, u care.UnitID) bool {
+	kind := d.k.Posts.Kind(u)
+	for _, at := range r.At {
+		if at == kind {
+			return true
+		}
+	}
+	return false
+}

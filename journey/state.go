@@ -1,0 +1,313 @@
+package journey
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"forlop/care"
+	"forlop/pathway"
+)
+
+// Status of a journey.
+type Status string
+
+// The statuses. A journey is never closed by silence, and an ended one can be
+// opened again.
+const (
+	NotOpened Status = ""
+	Running   Status = "open"
+	Closed    Status = "ended"
+)
+
+// State is a journey as its events say it is. It holds no free text and no
+// definition. Lists are indexed by ordinal, counted from 1.
+type State struct {
+	Version  int
+	Status   Status
+	Person   care.PersonKey
+	Regime   care.Regime
+	Pathway  pathway.Ref
+	Origin   Origin
+	Sender   care.Party
+	Received time.Time
+	// Desk is the desk that received the referral, or took it over unanswered.
+	Desk care.Post
+	// Responsible answers for the next step and for coordination. It changes
+	// only in OfferAccepted and Reopened (L1).
+	Responsible care.Post
+	Missing     []string
+	Attachment  string
+
+	// Answer is the last answer to the referral; nil until it is answered.
+	Answer *Answered
+
+	Roles      map[pathway.RoleID]care.Post
+	Milestones map[pathway.MilestoneID]Milestone
+	Facts      map[pathway.FactID]FactValue
+	BroughtIn  map[pathway.StepID]string
+
+	Steps         []Step
+	Clocks        []Clock
+	Offers        []Offer
+	Questions     []Question
+	Decisions     []Decision
+	Waits         []Wait
+	Contacts      []Contact
+	Meetings      []Meeting
+	Interventions []Intervention
+	Choices       []Choice
+	Tellings      []Telling
+	Words         []Words
+	Notes         int
+
+	// Items is the one table of everything that is open and dated, by key.
+	Items map[string]Item
+	// Acts are what can be looked back on and, where the type allows it, undone.
+	Acts []Act
+
+	// End is set when the journey has ended.
+	End     *Ended
+	EndedAt time.Time
+	// Moves lists earlier versions and pathways, oldest first.
+	Moves []Moved
+}
+
+// Milestone is a dated milestone.
+type Milestone struct {
+	At      time.Time
+	Step    int
+	Source  string
+	Version int
+}
+
+// StepState is where a step is in its life cycle.
+type StepState string
+
+// The states of a step.
+const (
+	StepOpen    StepState = "open"
+	StepFixed   StepState = "planned"
+	StepIsDone  StepState = "done"
+	StepNoMore  StepState = "dropped"
+	StepUndoing StepState = "undone"
+)
+
+// Step is one step of the journey.
+type Step struct {
+	StepOpened
+	State   StepState
+	Planned time.Time
+	Way     pathway.Way
+	// Missed counts planned times that passed without the step.
+	Missed  int
+	Opened  time.Time
+	Ended   time.Time
+	Outcome string
+	Reason  string
+	// Version is the last event about the step; Begun is the one that opened it.
+	Version, Begun int
+}
+
+// Live reports whether the step is still to be done.
+func (s Step) Live() bool { return s.State == StepOpen || s.State == StepFixed }
+
+// OfferState is where an offer is in its life cycle.
+type OfferState string
+
+// The states of an offer.
+const (
+	OfferOpen     OfferState = "offered"
+	OfferTaken    OfferState = "accepted"
+	OfferRefused  OfferState = "declined"
+	OfferRunOut   OfferState = "lapsed"
+	OfferTookBack OfferState = "withdrawn"
+)
+
+// Offer is something offered to a post.
+type Offer struct {
+	Offered
+	State   OfferState
+	At      time.Time
+	Version int
+}
+
+// Question is a question to someone.
+type Question struct {
+	QuestionAsked
+	Open bool
+	At   time.Time
+}
+
+// Decision is a task that only a person's decision ends.
+type Decision struct {
+	DecisionNeeded
+	Open bool
+}
+
+// Wait is who has the ball.
+type Wait struct {
+	WaitOpened
+	Since time.Time
+	Open  bool
+}
+
+// Contact is a contact the service owes the patient.
+type Contact struct {
+	ContactOwed
+	Open bool
+}
+
+// Meeting is a collaboration meeting.
+type Meeting struct {
+	MeetingCalled
+	State MeetingState
+	Held  *MeetingHeld
+	// Answer is the patient's answer to decisions made without them.
+	Answer string
+}
+
+// MeetingState is where a meeting is in its life cycle.
+type MeetingState string
+
+// The states of a meeting.
+const (
+	MeetingPlanned MeetingState = "called"
+	MeetingOff     MeetingState = "cancelled"
+	MeetingDone    MeetingState = "held"
+	MeetingSettled MeetingState = "answered"
+)
+
+// InterventionState is where an intervention is in its life cycle.
+type InterventionState string
+
+// The states of an intervention.
+const (
+	InterventionRunning InterventionState = "agreed"
+	InterventionOver    InterventionState = "ended"
+)
+
+// Intervention is something agreed, with an owner.
+type Intervention struct {
+	InterventionAgreed
+	State   InterventionState
+	Report  string
+	Outcome string
+	Version int
+}
+
+// Choice is options laid side by side.
+type Choice struct {
+	ChoiceLaidOut
+	Made *ChoiceMade
+}
+
+// Telling is something someone must be told.
+type Telling struct {
+	TellingOwed
+	Since time.Time
+	Told  *Receipt
+}
+
+// Words is a contribution, kept for ever under its giver's name. Version is the
+// event that holds the sealed text.
+type Words struct {
+	WordsGiven
+	At      time.Time
+	Version int
+	Read    bool
+}
+
+// Item is one open thing with its owner and date.
+type Item struct {
+	care.Item
+	// Late is when it became late; Ladder is how it climbs; Climbed counts the
+	// rungs behind it.
+	Late    time.Time
+	Ladder  []Rung
+	Climbed int
+}
+
+// Act is the events of one command, looked back on.
+type Act struct {
+	First, Last int
+	// Primary is the first event: what the act was.
+	Primary care.Event
+	At      time.Time
+	Actor   care.Actor
+	For     *care.OnBehalf
+	Command string
+	Undone  bool
+}
+
+// FactValue is a recorded value in its written form: "true", "12",
+// "2026-03-13" or a text of the pathway's own list.
+type FactValue struct {
+	Type pathway.FactType `json:"type"`
+	Text string           `json:"text"`
+}
+
+// Clone copies the state deeply, so that a decision can try events on it.
+func (s *State) Clone() *State {
+	c := *s
+	c.Roles = maps.Clone(s.Roles)
+	c.Milestones = maps.Clone(s.Milestones)
+	c.Facts = maps.Clone(s.Facts)
+	c.BroughtIn = maps.Clone(s.BroughtIn)
+	c.Steps = slices.Clone(s.Steps)
+	c.Clocks = slices.Clone(s.Clocks)
+	c.Offers = slices.Clone(s.Offers)
+	c.Questions = slices.Clone(s.Questions)
+	c.Decisions = slices.Clone(s.Decisions)
+	c.Waits = slices.Clone(s.Waits)
+	c.Contacts = slices.Clone(s.Contacts)
+	c.Meetings = slices.Clone(s.Meetings)
+	c.Interventions = slices.Clone(s.Interventions)
+	c.Choices = slices.Clone(s.Choices)
+	c.Tellings = slices.Clone(s.Tellings)
+	c.Words = slices.Clone(s.Words)
+	c.Items = maps.Clone(s.Items)
+	c.Acts = slices.Clone(s.Acts)
+	c.Moves = slices.Clone(s.Moves)
+	return &c
+}
+
+// StepOf finds the newest step of an id; nil if there is none.
+func (s *State) StepOf(id pathway.StepID) *Step {
+	for i := len(s.Steps) - 1; i >= 0; i-- {
+		if s.Steps[i].ID == id && s.Steps[i].State != StepUndoing {
+			return &s.Steps[i]
+		}
+	}
+	return nil
+}
+
+// ClockOf finds the newest clock of an id that has not been left; nil if there
+// is none.
+func (s *State) ClockOf(id pathway.ClockID) *Clock {
+	for i := len(s.Clocks) - 1; i >= 0; i-- {
+		if s.Clocks[i].ID == id && s.Clocks[i].State != ClockIsLeft {
+			return &s.Clocks[i]
+		}
+	}
+	return nil
+}
+
+// Owner is the post that a role's steps belong to now: the post the role is
+// bound to; before the referral is answered, the receiving desk; after it, the
+// responsible post.
+func (s *State) Owner(r pathway.RoleID) care.Post {
+	if p, ok := s.Roles[r]; ok && !p.IsZero() {
+		return p
+	}
+	if s.Answer == nil && s.Origin != Imported {
+		return s.Desk
+	}
+	return s.Responsible
+}
+
+// Reached reports whether a milestone is reached.
+func (s *State) Reached(id pathway.MilestoneID) bool {
+	_, ok := s.Milestones[id]
+	return ok
+}

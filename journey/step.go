@@ -1,0 +1,265 @@
+package journey
+
+import (
+	"time"
+
+	"forlop/care"
+	"forlop/pathway"
+)
+
+// stepDef is the definition of a step; nil where the pathway moved to has none.
+func (d *draft) stepDef(id pathway.StepID) *pathway.Step {
+	for i := range d.def.Steps {
+		if d.def.Steps[i].ID == id {
+			return &d.def.Steps[i]
+		}
+	}
+	return &pathway.Step{ID: id}
+}
+
+// liveStep finds a step that is still to be done. With a kind given, the step
+// must be of that kind.
+func (d *draft) liveStep(n int, kind pathway.StepKind) (Step, error) {
+	st, err := at(d.s.Steps, n, "step")
+	if err != nil {
+		return Step{}, care.Missing("no-such-step", "There is no such step in this journey.")
+	}
+	if !st.Live() {
+		return Step{}, care.Stale("step-not-open", "This step is {state} already.", "state", string(st.State))
+	}
+	if kind != "" && st.Kind != kind {
+		return Step{}, care.Refuse("step-of-other-kind", "This step is a {kind}.", "kind", string(st.Kind))
+	}
+	return *st, nil
+}
+
+// seen refuses a command that acts on an item which changed after the actor saw
+// it. What they typed is kept by the face they typed it in.
+func (d *draft) seen(version int) error {
+	if d.act.Seen != 0 && int(d.act.Seen) < version {
+		return care.Stale("item-changed", "This changed after you opened it. Look at it again before you go on; what you wrote is kept.")
+	}
+	return nil
+}
+
+func (d *draft) openItem(n int) (Step, error) {
+	st, err := d.liveStep(n, "")
+	if err != nil {
+		return st, err
+	}
+	return st, d.seen(st.Version)
+}
+
+// planStep sets or moves the planned time. The latest date never moves with it.
+func (d *draft) planStep(c PlanStep) error {
+	st, err := d.openItem(c.Step)
+	if err != nil {
+		return err
+	}
+	if c.At.Before(d.act.At) {
+		return care.Refuse("planned-in-past", "Plan a time that has not passed. What has happened is recorded as done.").On("at")
+	}
+	if c.At.After(d.act.At.AddDate(5, 0, 0)) {
+		return care.Refuse("planned-too-far", "That is more than five years ahead. Check the year.").On("at")
+	}
+	reason := c.Reason
+	if reason == "" {
+		reason = Planned
+	}
+	d.plan(st, c.At, c.Way, reason, c.Words)
+	d.settleAbout(func(x Decision) bool { return x.Step == st.Step && x.About == "missed" })
+	d.owe(patient, "planned")
+	return nil
+}
+
+func (d *draft) plan(st Step, at time.Time, way pathway.Way, reason PlanReason, words string) {
+	if way == "" {
+		way = st.Way
+	}
+	d.addWith(StepPlanned{
+		Step: st.Step, At: micro(at), Way: way, Reason: reason, Before: st.Planned,
+		Due: d.k.Calendar.Deadline(at, forRecord).UTC(),
+	}, sealed("words", words))
+}
+
+// missStep records that a planned step did not take place. The step stays open
+// and someone plans it anew, whatever the reason (L5).
+func (d *draft) missStep(c MissStep) error {
+	st, err := d.openItem(c.Step)
+	if err != nil {
+		return err
+	}
+	switch c.Reason {
+	case MissedTooIll, MissedNoShow, MissedService:
+	default:
+		return care.Refuse("miss-reason", "Say why: too ill, not there, or moved by the service.").On("reason")
+	}
+	if st.Planned.IsZero() {
+		return care.Refuse("nothing-planned", "Nothing was planned for this step.")
+	}
+	d.addWith(StepMissed{Step: st.Step, Reason: c.Reason, Replan: d.deadline(forReplan)}, sealed("words", c.Words))
+	d.cancelMeetingsOf(st.Step)
+	return nil
+}
+
+// completeStep completes a plain step.
+func (d *draft) completeStep(c CompleteStep) error {
+	st, err := d.openItem(c.Step)
+	if err != nil {
+		return err
+	}
+	switch st.Kind {
+	case pathway.Answer:
+		return care.Refuse("answer-the-referral", "A referral is completed by answering it: accept, advise, redirect or ask.")
+	case pathway.Meeting:
+		return care.Refuse("hold-the-meeting", "A meeting is completed by its record: who was there, the patient first, what was agreed.")
+	case pathway.HandOver:
+		return care.Refuse("offer-responsibility", "A hand-over is completed when the receiver accepts. Offer it to them.")
+	case pathway.Choosing:
+		return care.Refuse("choose-first", "A choice is completed by what the patient chose, none of these included.")
+	case pathway.Task, pathway.Visit, pathway.Form:
+	}
+	if d.act.When().Before(st.Opened) && d.k.Calendar.Date(d.act.When()).Before(d.k.Calendar.Date(d.s.Received)) {
+		return care.Refuse("before-receipt", "This cannot have happened before the referral was received.").On("happened")
+	}
+	outcome := c.Outcome
+	if outcome == "" {
+		outcome = plainOutcome
+	}
+	d.closeStepWith(st, outcome, sealed("words", c.Words))
+	d.reach(st.Sets, st.Step)
+	return nil
+}
+
+// plainOutcome is how every step ends that is neither an answer nor a choice.
+const plainOutcome = "done"
+
+func (d *draft) closeStep(st Step, outcome string) { d.closeStepWith(st, outcome, nil) }
+
+func (d *draft) closeStepWith(st Step, outcome string, text care.Sealed) {
+	d.addWith(StepDone{Step: st.Step, Outcome: outcome}, text)
+	d.settleAbout(func(x Decision) bool { return x.Step == st.Step })
+	d.endWaits(func(w Wait) bool { return w.Step == st.Step })
+}
+
+// reach dates a milestone when the act happened.
+func (d *draft) reach(id pathway.MilestoneID, step int) {
+	if id != "" && !d.s.Reached(id) {
+		d.add(MilestoneReached{ID: id, At: d.act.When(), Step: step})
+	}
+}
+
+// dropStep says that a step is not needed. Only a person can, with a reason.
+func (d *draft) dropStep(c DropStep) error {
+	st, err := d.openItem(c.Step)
+	if err != nil {
+		return err
+	}
+	if c.Reason == "" {
+		return care.Refuse("reason-missing", "Say why the step is not needed. The patient reads it.").On("reason")
+	}
+	if st.Kind == pathway.Answer {
+		return care.Refuse("answer-the-referral", "A referral is completed by answering it: accept, advise, redirect or ask.")
+	}
+	d.addWith(StepDropped{Step: st.Step, Reason: "decided"}, sealed("reason", c.Reason))
+	d.cancelMeetingsOf(st.Step)
+	d.settleAbout(func(x Decision) bool { return x.Step == st.Step })
+	d.endWaits(func(w Wait) bool { return w.Step == st.Step })
+	return nil
+}
+
+// wishToWait moves a step because the patient asks for it. The latest date
+// stays, unless the clock's source lists the wish as a reason to pause.
+func (d *draft) wishToWait(c WishToWait) error {
+	st, err := d.openItem(c.Step)
+	if err != nil {
+		return err
+	}
+	if c.Until.IsZero() {
+		return care.Refuse("wait-until", "Until when does the patient want to wait?").On("until")
+	}
+	if err := d.future(c.Until, "until"); err != nil {
+		return err
+	}
+	if d.k.Calendar.Date(d.act.At).DaysUntil(c.Until) > 5*366 {
+		return care.Refuse("planned-too-far", "That is more than five years ahead. Check the year.").On("until")
+	}
+	d.addWith(WordsGiven{Words: len(d.s.Words) + 1, From: d.speaker(), Kind: "wait"}, sealed("said", c.Words))
+	noon := d.k.Calendar.StartOf(c.Until).Add(12 * time.Hour)
+	if !noon.After(d.act.At) {
+		noon = d.endOf(c.Until).Add(-time.Microsecond)
+	}
+	d.plan(st, noon, "", ByWish, "")
+	if clock := d.s.ClockOf(st.Clock); st.Clock != "" && clock != nil {
+		for _, reason := range clock.Pauses {
+			if reason == "patient-wish" {
+				return d.pauseClock(PauseClock{Clock: clock.ID, Reason: reason, From: d.k.Calendar.Date(d.act.At), Until: c.Until})
+			}
+		}
+	}
+	return nil
+}
+
+// tooIll says that the patient is too ill now. Everything planned until the day
+// given must be moved by the service; nothing is lost by it (L5).
+func (d *draft) tooIll(c TooIll) error {
+	until := c.Until
+	if until.IsZero() {
+		until = d.k.Calendar.Date(d.act.At).AddDays(2)
+	}
+	if err := d.future(until, "until"); err != nil {
+		return err
+	}
+	if d.k.Calendar.Date(d.act.At).DaysUntil(until) > 366 {
+		return care.Refuse("pause-too-long", "A pause is at most a year at a time. It can be made again.").On("until")
+	}
+	d.addWith(WordsGiven{
+		Words: len(d.s.Words) + 1, From: d.speaker(), Kind: "too-ill",
+	}, sealed("said", c.Words))
+	end := d.endOf(until)
+	for _, st := range d.s.Steps {
+		if st.Live() && !st.Planned.IsZero() && st.Planned.Before(end) {
+			d.add(StepMissed{Step: st.Step, Reason: MissedTooIll, Replan: d.deadline(forReplan)})
+			d.cancelMeetingsOf(st.Step)
+		}
+	}
+	return nil
+}
+
+// speaker is whose words an act gives: the party it is recorded for, or the
+// actor.
+func (d *draft) speaker() care.Party {
+	switch {
+	case d.act.For != nil:
+		return d.act.For.Of
+	case d.act.Actor.Kind == care.Patient:
+		return patient
+	case d.act.Actor.Kind == care.Relative:
+		return care.Party{Kind: care.PartyRelative}
+	default:
+		return care.Party{Kind: care.PartyUnit, Post: d.act.Post}
+	}
+}
+
+var patient = care.Party{Kind: care.PartyPatient}
+
+// correct corrects a milestone's date by a late fact; clocks follow, and what
+// was escalated stays on record.
+func (d *draft) correct(c CorrectMilestone) error {
+	m, ok := d.s.Milestones[c.Milestone]
+	if !ok {
+		return care.Missing("no-such-milestone", "The milestone {milestone} is not reached.", "milestone", string(c.Milestone)).On("milestone")
+	}
+	if c.Why == "" {
+		return care.Refuse("reason-missing", "Say what the correction rests on, such as the date stamp of the letter.").On("why")
+	}
+	if c.At.IsZero() || c.At.After(d.act.At) {
+		return care.Refuse("milestone-date", "The milestone {milestone} needs a date between the receipt and today.", "milestone", string(c.Milestone)).On("at")
+	}
+	if c.Milestone != pathway.Received && c.At.Before(d.s.Milestones[pathway.Received].At) {
+		return care.Refuse("before-receipt", "This cannot have happened before the referral was received.").On("at")
+	}
+	d.addWith(MilestoneReached{ID: c.Milestone, At: micro(c.At), Step: m.Step, Source: "corrected"}, sealed("why", c.Why))
+	d.correctClocks(c.Milestone, "corrected")
+	return nil
+}
