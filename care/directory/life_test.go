@@ -212,6 +212,9 @@ func TestOneLead(t *testing.T) {
 		live(t, func(r *region) {
 			for _, s := range r.units {
 				for i, m := range s.Members {
+					if !m.Until.IsZero() && m.Until.Before(m.From) {
+						t.Fatalf("%s has a member who ends before they start: %+v", s.Unit, m)
+					}
 					for _, o := range s.Members[:i] {
 						if m.Role == care.Lead && o.Role == care.Lead && overlap(m.From, m.Until, o.From, o.Until) {
 							t.Fatalf("%s has two leads at once: %+v", s.Unit, s.Members)
@@ -359,6 +362,40 @@ func TestAwayAndBack(t *testing.T) {
 	}
 	// Only now may bo end: nothing of a closed unit is held.
 	must(t, r.professional("bo", EndRegistration{}))
+}
+
+// TestFallbackCloses: where the unit of a fallback post closes, its successor
+// takes the fallback over, and the snapshot from before does not change.
+func TestFallbackCloses(t *testing.T) {
+	t.Parallel()
+	r := trust(t)
+	must(t, r.do("south", OpenUnit{Unit: "south", Kind: Municipality, Regime: care.Norway, Contact: Contact{Name: "Sørby"}, Lead: "david"}))
+	must(t, r.do("south", Join{Professional: "david", Role: care.Desk}))
+	must(t, r.do("town", Join{Professional: "eva", Role: care.Desk}))
+	must(t, r.do("clinic", Leave{Member: 2}))
+	must(t, r.do("clinic", NameFallback{care.Post{Unit: "town", Role: care.Desk}}))
+	before := New(r.units)
+	asked := func(d *Directory) string {
+		holders, where, _ := d.Resolve(care.Post{Unit: "clinic", Role: "team"}, day(0))
+		return fmt.Sprint(holders, where)
+	}
+	if got := asked(before); got != "[eva] town/desk" {
+		t.Errorf("before the closing: %s", got)
+	}
+	must(t, r.do("town", Close{Successor: "south"}))
+	after := before.With(r.units["town"])
+	if got := asked(after); got != "[david] south/desk" {
+		t.Errorf("after the closing: %s", got)
+	}
+	if got := asked(before); got != "[eva] town/desk" {
+		t.Errorf("the snapshot from before changed: %s", got)
+	}
+	if covers := before.Covers("david", day(0)); slices.ContainsFunc(covers, func(c Cover) bool { return c.Unit == "town" }) {
+		t.Errorf("the snapshot from before changed: %+v", covers)
+	}
+	if covers := after.Covers("david", day(0)); !slices.ContainsFunc(covers, func(c Cover) bool { return c.Has(care.Post{Unit: "town", Role: "gp"}) }) {
+		t.Errorf("the successor does not cover what was closed: %+v", covers)
+	}
 }
 
 // TestBrokenTree: where two changes at once made a circle, the leads on the way
