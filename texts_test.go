@@ -95,3 +95,46 @@ func TestTextsCatches(t *testing.T) {
 		}
 	}
 }
+
+var (
+	markdownLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	notShown     = regexp.MustCompile("(?ms)^ *```.*?^ *```|<!--.*?-->")
+)
+
+// TestLinks fails when a page links to a file that is not there.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	followed := 0
+	err := fs.WalkDir(os.DirFS("."), ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && slices.Contains([]string{".git", ".tools", "tmp", "node_modules"}, d.Name()) {
+			return fs.SkipDir
+		}
+		if path.Ext(p) != ".md" {
+			return nil
+		}
+		page, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		for _, link := range markdownLink.FindAllStringSubmatch(notShown.ReplaceAllString(string(page), ""), -1) {
+			target, _, _ := strings.Cut(link[1], "#")
+			if target == "" || strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
+				continue
+			}
+			followed++
+			if _, err := os.Stat(path.Join(path.Dir(p), target)); err != nil {
+				t.Errorf("%s links to %s, which is not there", p, link[1])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if followed < 5 {
+		t.Errorf("only %d links were followed", followed)
+	}
+}
