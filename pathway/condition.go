@@ -70,6 +70,9 @@ type Condition struct {
 	source  string
 	program cel.Program
 	reads   []reading
+	// numbers and days are the literals in it: where its answer can turn.
+	numbers []int64
+	days    []care.Date
 }
 
 // reading is one value a condition reads.
@@ -88,6 +91,9 @@ func (c *Condition) String() string {
 	}
 	return c.source
 }
+
+// broken reports whether the condition did not compile.
+func (c *Condition) broken() bool { return c != nil && c.program == nil }
 
 // Reads lists the facts the condition reads, in the order of the text.
 func (c *Condition) Reads() []FactID {

@@ -60,6 +60,8 @@ type Definition struct {
 	// where holds the positions of everything read from files; empty in a
 	// definition made by hand.
 	where positions
+	// unread are the languages whose text file is there and cannot be read.
+	unread map[care.Language]bool
 }
 
 // DefinitionStatus says whether a national text stands behind the pathway.

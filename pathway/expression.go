@@ -2,6 +2,7 @@ package pathway
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -182,7 +183,7 @@ func (l *language) compile(source string) (*Condition, []problem) {
 	if err != nil {
 		return nil, []problem{{0, err.Error()}}
 	}
-	return &Condition{source: source, program: program, reads: w.reads}, nil
+	return &Condition{source: source, program: program, reads: w.reads, numbers: w.numbers, days: w.days}, nil
 }
 
 // hyphensToUnderscores writes names as CEL wants them, character for character,
@@ -226,6 +227,8 @@ type walker struct {
 	info     *ast.SourceInfo
 	text     string
 	reads    []reading
+	numbers  []int64
+	days     []care.Date
 	problems []problem
 }
 
@@ -236,6 +239,14 @@ func (w *walker) fault(e ast.Expr, format string, args ...any) {
 func (w *walker) walk(e ast.Expr) {
 	switch e.Kind() {
 	case ast.LiteralKind:
+		switch v := e.AsLiteral().(type) {
+		case types.Int:
+			w.numbers = append(w.numbers, int64(v))
+		case types.Double:
+			if math.Abs(float64(v)) < 1<<53 {
+				w.numbers = append(w.numbers, int64(math.Floor(float64(v))))
+			}
+		}
 	case ast.IdentKind:
 		w.read(e)
 	case ast.ListKind:
@@ -266,7 +277,8 @@ func (w *walker) date(e ast.Expr) {
 	if args := e.AsCall().Args(); len(args) == 1 {
 		text, ok := textLiteral(args[0])
 		if day, made := strings.CutSuffix(text, endOfDate); ok && made {
-			if _, err := care.ParseDate(day); err == nil {
+			if d, err := care.ParseDate(day); err == nil {
+				w.days = append(w.days, d)
 				return
 			}
 		}

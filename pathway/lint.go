@@ -1,11 +1,22 @@
 package pathway
 
 // Lint finds what is wrong in a definition that Load could read: what would
-// leave a patient without an owner, a date, a way on or words to read.
+// leave a patient without an owner, a date, a way on or words to read. A
+// definition made by hand gives findings without lines.
 func Lint(d *Definition) []Finding {
 	c := &checker{d: d}
-	c.linters()
+	c.steps()
+	c.kinds()
+	c.patient()
+	c.clocks()
+	c.activity()
+	c.roles()
+	c.endings()
+	c.overdue()
+	c.basis()
+	c.unused()
+	c.texts()
+	c.readability()
+	c.walk()
 	return sortFindings(c.findings)
 }
-
-func (c *checker) linters() {}

@@ -42,7 +42,7 @@ func Check(fsys fs.FS) (*Definition, []Finding) {
 }
 
 func load(fsys fs.FS) (*Definition, []Finding) {
-	d := &Definition{Texts: map[care.Language]*Text{}, where: positions{}}
+	d := &Definition{Texts: map[care.Language]*Text{}, where: positions{}, unread: map[care.Language]bool{}}
 	src, err := fs.ReadFile(fsys, structureFile)
 	if err != nil {
 		return nil, []Finding{{File: structureFile, Code: "E100", Severity: SeverityError, Message: fmt.Sprintf("the file cannot be read: %s", err)}}
@@ -93,6 +93,7 @@ func loadTexts(fsys fs.FS, d *Definition) []Finding {
 		src, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			findings = append(findings, Finding{File: file, Code: "E100", Severity: SeverityError, Message: fmt.Sprintf("the file cannot be read: %s", err)})
+			d.unread[l] = true
 			continue
 		}
 		fmt.Fprintf(all, "%s %d\n", file, len(src))
@@ -103,6 +104,7 @@ func loadTexts(fsys fs.FS, d *Definition) []Finding {
 			textShape(t).read(r, root, "")
 			d.Texts[l] = t
 		}
+		d.unread[l] = d.Texts[l] == nil
 		findings = append(findings, r.findings...)
 	}
 	d.TextHash = hex.EncodeToString(all.Sum(nil))

@@ -42,6 +42,10 @@ func references(d *Definition) []Finding {
 				c.known(fmt.Sprintf("%s/agenda/%s/with/%d", at, item.ID, n), "E201", "role", string(role), everyone)
 			}
 			for n, role := range item.Without {
+				if role == PatientRole {
+					c.fault(fmt.Sprintf("%s/agenda/%s/without/%d", at, item.ID, n), "E325", "the patient is never sent out of the meeting: the patient speaks first on every item")
+					continue
+				}
 				c.known(fmt.Sprintf("%s/agenda/%s/without/%d", at, item.ID, n), "E201", "role", string(role), roles)
 			}
 		}

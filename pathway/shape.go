@@ -27,13 +27,18 @@ type key struct {
 	name, about string
 	must        bool
 	shape       shape
+	// missing is the code of the finding when a must is not there.
+	missing string
 }
 
 // must is a key that has to be there.
-func must(name, about string, s shape) key { return key{name, about, true, s} }
+func must(name, about string, s shape) key { return key{name, about, true, s, "E105"} }
 
 // may is a key that can be left out.
-func may(name, about string, s shape) key { return key{name, about, false, s} }
+func may(name, about string, s shape) key { return key{name, about, false, s, ""} }
+
+// coded gives a missing key a code of its own.
+func (k key) coded(code string) key { k.missing = code; return k }
 
 // object is a mapping with known keys.
 func object(keys ...key) shape {
@@ -44,7 +49,7 @@ func object(keys ...key) shape {
 			r.pairs(n, path, func(name, value *yaml.Node) {
 				i := slices.Index(allowed, name.Value)
 				if i < 0 {
-					r.fault(name, unknownKey(path, name.Value), "%q is not a key here%s", name.Value, allowedList(name.Value, allowed))
+					r.unknownKey(name, path, allowed)
 					return
 				}
 				seen[name.Value] = true
@@ -55,7 +60,7 @@ func object(keys ...key) shape {
 			}
 			for _, k := range keys {
 				if k.must && !seen[k.name] {
-					r.fault(n, "E105", "%q is missing: %s", k.name, k.about)
+					r.fault(n, k.missing, "%q is missing: %s", k.name, k.about)
 				}
 			}
 		},
@@ -76,13 +81,15 @@ func object(keys ...key) shape {
 	}
 }
 
-// unknownKey is the code for a key that is not known. In an end, a key that
-// would bring time or silence into it has a code of its own (L5).
-func unknownKey(path, name string) string {
-	if strings.HasPrefix(path, "ends/") && slices.Contains([]string{"by", "within", "if", "when", "no-show", "silence", "after-silence", "unanswered", "automatic", "overdue"}, name) {
-		return "E341"
+// timeInAnEnd are keys that would bring time or silence into an ending (L5).
+var timeInAnEnd = []string{"by", "within", "if", "when", "no-show", "silence", "after-silence", "unanswered", "automatic", "overdue"}
+
+func (r *reader) unknownKey(name *yaml.Node, path string, allowed []string) {
+	if strings.HasPrefix(path, "ends/") && slices.Contains(timeInAnEnd, name.Value) {
+		r.fault(name, "E341", "%q is not a key of an ending: a person ends a journey, never time or silence%s", name.Value, allowedList(name.Value, allowed))
+		return
 	}
-	return "E101"
+	r.fault(name, "E101", "%q is not a key here%s", name.Value, allowedList(name.Value, allowed))
 }
 
 func described(s shape, about string) map[string]any {
@@ -256,8 +263,8 @@ func whole(dst *int, least, most int) shape {
 	})
 }
 
-// flag is true or false.
-func flag(dst *bool) shape {
+// yesNo is true or false.
+func yesNo(dst *bool) shape {
 	return scalar("true or false", []string{"!!bool"}, map[string]any{"type": "boolean"}, func(r *reader, n *yaml.Node) {
 		*dst = n.Value == "true"
 	})
@@ -300,7 +307,7 @@ func condition(dst **Condition) shape {
 	})
 }
 
-// ids1 is a list of names.
+// nameList is a list of names.
 func nameList[T ~string](about string, dst *[]T) shape {
 	return list(about, func() shape {
 		return scalar("a name", onlyText, map[string]any{"type": "string", "pattern": idPattern}, func(r *reader, n *yaml.Node) {

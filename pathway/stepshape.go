@@ -14,15 +14,15 @@ func (d *Definition) stepShape(name string) shape {
 	s := last(d.Steps)
 	return with(&s.Basis,
 		must("kind", "What sort of step it is: task, answer (to a referral), visit, meeting, form, choice or hand-over.", oneOf(&s.Kind, stepKinds...)),
-		must("who", "The role that does it, or patient.", id(&s.Who)),
+		must("who", "The role that does it, or patient.", id(&s.Who)).coded("E305"),
 		may("follower", "The role that owns the step where the patient does it: it helps, reminds and asks.", id(&s.Follower)),
 		may("after", "What must have happened first: milestones, steps, or a step with its outcome such as assess-referral: accept. All of them.", needs(&s.After)),
 		may("if", `A condition that must be true for the step to open, in quotes. While it is not yet known, the step is shown as not decided.`, condition(&s.If)),
-		must("by", "The latest date: \"clock\" and the name of a clock, or a span from the day the step opens.", byShape(&s.By)),
+		must("by", "The latest date: \"clock\" and the name of a clock, or a span from the day the step opens.", byShape(&s.By)).coded("E306"),
 		may("sets", "The milestone that is reached when the step is done.", id(&s.Sets)),
 		may("effort", "What the step asks of the patient: none, or minutes, travel and rest days.", effortShape(&s.Effort)),
 		may("ways", "The forms it can take. At least one needs no travel, or travel-only says that none exists.", wordList("One form: clinic, home, phone, video, written, relative (someone in the patient's place) or parts.", &s.Ways, ways...)),
-		may("travel-only", "true where no form without travel exists.", flag(&s.TravelOnly)),
+		may("travel-only", "true where no form without travel exists.", yesNo(&s.TravelOnly)),
 		may("answers", "The answers to a referral: accept, advise, redirect and ask. There is no reject.", choices("What this answer sets and what it must hold.", answerKinds, func(kind AnswerKind) shape {
 			s.Answers = append(s.Answers, AnswerRule{Kind: kind})
 			return last(s.Answers).shape()
@@ -37,7 +37,7 @@ func (d *Definition) stepShape(name string) shape {
 		})),
 		may("reply", "How long decisions made without the patient stay open for their answer.", replyShape(&s.AnswerWithin, &s.AnswerWithinBasis)),
 		may("repeat", "Opens the step again some time after it was done.", repeatShape(s)),
-		may("raises-activity", "true where the step asks the patient to do more. It then needs a caution that shows with post-exertional malaise.", flag(&s.RaisesActivity)),
+		may("raises-activity", "true where the step asks the patient to do more. It then needs a caution that shows with post-exertional malaise.", yesNo(&s.RaisesActivity)),
 		may("to", "The role a hand-over offers responsibility to. It moves when they accept.", id(&s.To)),
 		may("choice", "The choice that is made here, by its name under choices.", id(&s.Choice)),
 		may("cautions", "Warnings that are shown before the step is planned.", nameList("One caution.", &s.Cautions)),
@@ -84,9 +84,9 @@ func effortShape(e *Effort) shape {
 	})
 	full := with(&e.Basis,
 		may("minutes", "About how many minutes it takes the patient, without travel.", whole(&e.Minutes, 1, 24*60)),
-		may("travel", "true where the patient must travel.", flag(&e.Travel)),
+		may("travel", "true where the patient must travel.", yesNo(&e.Travel)),
 		may("rest-days", "How many days of rest to plan around it.", whole(&e.RestDays, 0, 60)),
-		may("parts", "true where it can be done in parts.", flag(&e.Split)),
+		may("parts", "true where it can be done in parts.", yesNo(&e.Split)),
 	)
 	read := full.read
 	full.read = func(r *reader, n *yaml.Node, path string) {
@@ -121,7 +121,7 @@ func (d *Definition) choiceShape(name string) shape {
 			o := last(c.Options)
 			return with(&o.Basis,
 				may("effort", "What the option asks of the patient.", effortShape(&o.Effort)),
-				may("raises-activity", "true where it asks the patient to do more. It then needs a caution that shows with post-exertional malaise.", flag(&o.RaisesActivity)),
+				may("raises-activity", "true where it asks the patient to do more. It then needs a caution that shows with post-exertional malaise.", yesNo(&o.RaisesActivity)),
 				may("cautions", "Warnings that are shown before the option can be chosen.", nameList("One caution.", &o.Cautions)),
 			)
 		})),

@@ -145,7 +145,7 @@ func (d *Definition) roleShape(name string) shape {
 	return object(
 		must("at", "The kinds of unit that can fill the role.", wordList("One kind of unit.", &role.At, UnitKinds...)),
 		may("professions", "The professions the role asks for.", wordList("One profession.", &role.Professions, Professions...)),
-		may("contact", "true for the one role that is the person's first contact.", flag(&role.Contact)),
+		may("contact", "true for the one role that is the person's first contact.", yesNo(&role.Contact)),
 	)
 }
 
@@ -179,7 +179,7 @@ func (d *Definition) endShape(name string) shape {
 	return with(&e.Basis,
 		may("after", "What must have happened before a person can set this end. Left out, it can be set at any time, with a reason.", needs(&e.After)),
 		may("carries-on", "The role that must have accepted responsibility before the journey can end.", id(&e.CarriesOn)),
-		must("asks", "What must be said: prescriptions, sick notes, the next check, how to come back, a reason, a safety net.", wordList("One thing that must be said.", &e.Asks, EndAsks...)),
+		may("asks", "What must be said: prescriptions, sick notes, the next check, how to come back, a reason, a safety net.", wordList("One thing that must be said.", &e.Asks, EndAsks...)),
 	)
 }
 
@@ -233,7 +233,12 @@ func needs(dst *[]Need) shape {
 					return
 				}
 				// Whether it is a step or a milestone shows when all are read.
-				*dst = append(*dst, Need{Step: StepID(name.Value), Outcome: outcome})
+				need := Need{Step: StepID(name.Value), Outcome: outcome}
+				if slices.Contains(*dst, need) {
+					r.fault(n, "E102", "%q stands twice in the list", name.Value)
+					return
+				}
+				*dst = append(*dst, need)
 			},
 			schema: func() map[string]any {
 				return map[string]any{"anyOf": []any{
