@@ -57,6 +57,8 @@ type Event struct {
 type Write struct {
 	Stream Stream
 	// Expect is the version the stream must have; 0 means it must not exist.
+	// Writes are taken in order: a second write to the same stream expects what
+	// the first one made.
 	Expect int
 	Events []Event
 }
@@ -116,17 +118,19 @@ type Append struct {
 	Writes []Write
 	Guards []Guard
 	// Claims are taken, Releases given back. A claim held by another stream
-	// makes the append fail with ErrClaimed.
+	// makes the append fail with ErrClaimed; releasing what the stream does not
+	// hold changes nothing.
 	Claims, Releases []Claim
-	// Command is checked first: a repeat answers ErrRepeated with the kept
-	// answer in Done, and writes nothing.
+	// Command is checked first: a repeat answers the kept answer in Done and
+	// writes nothing.
 	Command *Command
 	// Put and Drop change rows of the read models.
 	Put    []Row
 	Drop   []RowKey
 	Timers []Timer
+	// Send adds deliveries; an id that is pending already is ErrClaimed. Finish
+	// removes deliveries whose outcome these events record.
 	Send   []Delivery
-	// Finish removes deliveries whose outcome these events record.
 	Finish []string
 	Blobs  []Blob
 }
@@ -137,6 +141,7 @@ type Done struct {
 	Versions []int
 	// Position is the highest position written.
 	Position int64
-	// Repeated is the kept answer when the command was done before.
+	// Repeated is the kept answer when the command was done before, and nil
+	// when it is done now. An empty answer comes back empty and not nil.
 	Repeated []byte
 }

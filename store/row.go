@@ -194,19 +194,3 @@ func (r Deny) RowKey() RowKey { return RowKey{TableDeny, r.Stream, r.Key} }
 func (r Deny) Values() []any {
 	return []any{string(r.Person), string(r.Unit), r.Professional, r.Strength, Micros(r.From), Micros(r.Until)}
 }
-
-// Micros is t as microseconds since 1970 in UTC; 0 for the zero time.
-func Micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-// FromMicros is the inverse of Micros.
-func FromMicros(n int64) time.Time {
-	if n == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(n).UTC()
-}

@@ -25,7 +25,8 @@ var (
 )
 
 // Store keeps events, rows, timers, deliveries, the vault and the access log.
-// It is safe for concurrent use.
+// It is safe for concurrent use. What it answers belongs to the caller, who may
+// change it. A limit of 0 means no limit, everywhere.
 type Store interface {
 	Log
 	Lists
@@ -51,7 +52,9 @@ type Health struct {
 type Log interface {
 	// Append commits a, wholly or not at all, and answers only when it is
 	// durable. Outcomes: ErrVersion, ErrClaimed, ErrKeyReused, ErrReadOnly,
-	// ErrUnknown; a repeated command is no error and says so in Done.
+	// ErrUnknown, ErrMalformed; a repeated command is no error and says so in
+	// Done. The command is looked up first, then guards and versions, then
+	// releases, then claims.
 	Append(ctx context.Context, a Append) (Done, error)
 	// Load reads a stream's events after a version, in order. No events is no
 	// error.
@@ -70,8 +73,12 @@ type Log interface {
 }
 
 // Scope is whose persons a question may see: the units whose relation to the
-// person gives one of the bases, at an instant. Deny wins. The store joins
-// relation and anti-joins deny; nothing is filtered after paging.
+// person gives one of the bases, at an instant. Deny wins: one deny of any of
+// the units, or of the professional, hides the person. The store joins relation
+// and anti-joins deny; nothing is filtered after paging.
+//
+// An empty list is nobody, never everybody. A scope of a person alone is that
+// person's own (see Own).
 type Scope struct {
 	// All lifts the join; only the service itself and the simulation use it.
 	All          bool
@@ -83,10 +90,17 @@ type Scope struct {
 	At     time.Time
 }
 
+// Own reports whether s is a person's own scope: a person, and no unit, basis or
+// professional. It needs no relation.
+func (s Scope) Own() bool {
+	return !s.All && s.Person != "" && len(s.Units) == 0 && len(s.Bases) == 0 && s.Professional == ""
+}
+
 // Order of a worklist.
 type Order string
 
 // The orders. ByDue is the default: what is late or first late comes first.
+// Ties stand in stream and key order; what has no latest date comes last.
 const (
 	ByDue    Order = "due"
 	ByLatest Order = "latest"
@@ -96,17 +110,23 @@ const (
 // ItemQuery asks for a page of open items.
 type ItemQuery struct {
 	Scope Scope
-	// Posts narrows to these posts; nil means every post of the scope's units. A
-	// post without a role means every role of its unit.
+	// Posts narrows to these posts; nil means every post of the scope's units,
+	// and every post at all where the scope is All or Own. A post without a role
+	// means every role of its unit.
 	Posts []care.Post
-	// Kinds, Pathway, Refs and DueBefore narrow further where set.
+	// AnyPost lifts the narrowing to posts: whatever is open for the persons in
+	// scope, whoever holds it.
+	AnyPost bool
+	// Kinds, Pathway, Refs and the dues narrow further where set. DueAfter is
+	// included, DueBefore is not.
 	Kinds               []care.ItemKind
 	Refs                []string
 	Pathway             string
 	DueAfter, DueBefore time.Time
 	Stream              Stream
 	Order               Order
-	Limit, Offset       int
+	// Limit 0 means no limit.
+	Limit, Offset int
 }
 
 // JourneyQuery asks for a page of journeys.
@@ -132,8 +152,8 @@ type Lists interface {
 	MaySee(ctx context.Context, s Scope, p care.PersonKey) (bool, error)
 	// Relations lists a person's relations, ended ones included.
 	Relations(ctx context.Context, p care.PersonKey) ([]Relation, error)
-	// Holders lists who holds which posts at an instant; empty arguments match
-	// all.
+	// Holders lists who holds which posts at an instant, in stream and key
+	// order; empty arguments match all, and so does the zero time.
 	Holders(ctx context.Context, at time.Time, unit care.UnitID, professional string) ([]Holder, error)
 	// Units lists all units in id order.
 	Units(ctx context.Context) ([]Unit, error)
@@ -141,7 +161,8 @@ type Lists interface {
 	// rebuild.
 	Rows(ctx context.Context, table string, each func(RowKey, []any) error) error
 	// Replace swaps every row and timer for the given ones in one transaction;
-	// rebuild uses it. Pending deliveries are held.
+	// rebuild uses it. Pending deliveries are held. The log takes no append
+	// meanwhile and can be read; fill must not write to the store.
 	Replace(ctx context.Context, fill func(put func(Row) error, timer func(Timer) error) error) error
 }
 
@@ -149,6 +170,8 @@ type Lists interface {
 // makes an effect happen once.
 type Queues interface {
 	// Due leases at most limit streams whose timer is due at now, until lease.
+	// No other call gets them before that instant, whoever asks; a changed
+	// timer is free at once.
 	Due(ctx context.Context, owner string, now, lease time.Time, limit int) ([]Timer, error)
 	// Timers reads all timers in stream order, for verify.
 	Timers(ctx context.Context, each func(Timer) error) error
@@ -168,9 +191,16 @@ type Vault interface {
 	// PutKey keeps a wrapped data key for a subject (a person or a
 	// professional); a second put for the same subject is ErrClaimed.
 	PutKey(ctx context.Context, subject string, wrapped []byte) error
+	// Key answers ErrNotFound where there is none, or none any more.
 	Key(ctx context.Context, subject string) ([]byte, error)
+	// DestroyKey removes the subject's data key for good, from the log of the
+	// database too: what was sealed under it can be read by nobody. It counts
+	// as erased once the last backup that holds the key has expired. A
+	// subject without a key is no error.
+	DestroyKey(ctx context.Context, subject string) error
 	// PutIdentity replaces the subject's encrypted identity.
 	PutIdentity(ctx context.Context, subject string, sealed []byte) error
+	// Identities answers those that are known.
 	Identities(ctx context.Context, subjects []string) (map[string][]byte, error)
 	// Index binds a keyed hash of an identifier to a subject; ErrClaimed if
 	// another subject has it. Find answers ErrNotFound.
@@ -201,12 +231,12 @@ type Shelf interface {
 	// version with another hash is ErrClaimed; the same again is no error.
 	PutDefinition(ctx context.Context, id, version, hash string, files map[string][]byte) error
 	Definition(ctx context.Context, hash string) (map[string][]byte, error)
-	// Definitions lists what is kept.
+	// Definitions lists what is kept, by id and version.
 	Definitions(ctx context.Context) ([]DefinitionEntry, error)
 	PutSession(ctx context.Context, s Session) error
 	Session(ctx context.Context, hash []byte) (Session, error)
 	// PutDraft keeps what somebody has typed and not sent; an empty body drops
-	// it.
+	// it. Draft answers nil where there is none.
 	PutDraft(ctx context.Context, owner, form string, sealed []byte, at time.Time) error
 	Draft(ctx context.Context, owner, form string) ([]byte, error)
 	// Setting reads a named value of the site, such as "demo" or "epoch"; ""

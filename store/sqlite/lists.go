@@ -1,0 +1,297 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"forlop/care"
+	"forlop/store"
+)
+
+// query gathers conditions and their arguments.
+type query struct {
+	where []string
+	args  []any
+}
+
+// arg adds an argument and answers its place.
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return fmt.Sprintf("$%d", len(q.args))
+}
+
+func (q *query) and(cond string) { q.where = append(q.where, cond) }
+
+// eq narrows a column where a value is given.
+func (q *query) eq(column, value string) {
+	if value != "" {
+		q.and(column + " = " + q.arg(value))
+	}
+}
+
+// in answers a condition that is false for an empty list.
+func in[T ~string](q *query, column string, values []T) string {
+	if len(values) == 0 {
+		return "false"
+	}
+	places := make([]string, len(values))
+	for i, v := range values {
+		places[i] = q.arg(string(v))
+	}
+	return column + " in (" + strings.Join(places, ", ") + ")"
+}
+
+func (q *query) text() string {
+	if len(q.where) == 0 {
+		return "true"
+	}
+	return strings.Join(q.where, " and ")
+}
+
+// scope narrows to the persons a scope sees, named by a column: joined to a
+// relation that gives a basis, and to no deny. Where few rows are asked about,
+// each is looked up (exists); where they are many (few is false), the related
+// persons are listed first.
+func (q *query) scope(s store.Scope, person string, few bool) {
+	q.eq(person, string(s.Person))
+	if s.All || s.Own() {
+		return
+	}
+	at := q.arg(store.Micros(s.At))
+	holds := func(t string) string {
+		return t + ".from_at <= " + at + " and (" + t + ".until_at = 0 or " + t + ".until_at > " + at + ")"
+	}
+	related := " from relation r where " + in(q, "r.unit", s.Units) + " and " + in(q, "r.basis", s.Bases) + " and " + holds("r")
+	if few {
+		q.and("exists (select 1" + related + " and r.person = " + person + ")")
+	} else {
+		q.and(person + " in (select r.person" + related + ")")
+	}
+	denied := in(q, "d.unit", s.Units)
+	if s.Professional != "" {
+		denied = "(" + denied + " or d.professional = " + q.arg(s.Professional) + ")"
+	}
+	q.and("not exists (select 1 from deny d where d.person = " + person + " and " + denied + " and " + holds("d") + ")")
+}
+
+// Items answers a page of the worklist and the number of rows that match, both
+// as of one instant.
+func (s *Store) Items(ctx context.Context, iq store.ItemQuery) (out []store.Item, total int, err error) {
+	order, err := itemOrder(iq.Order)
+	if err != nil {
+		return nil, 0, err
+	}
+	posts, every := itemPosts(iq)
+	if len(posts) == 0 && !every {
+		return nil, 0, nil
+	}
+	columns := rowTexts[store.TableItem].columns
+	var q query
+	q.scope(iq.Scope, "i.person", true)
+	if iq.Kinds != nil {
+		q.and(in(&q, "i.kind", iq.Kinds))
+	}
+	if iq.Refs != nil {
+		q.and(in(&q, "i.ref", iq.Refs))
+	}
+	q.eq("i.pathway", iq.Pathway)
+	q.eq("i.stream", string(iq.Stream))
+	if !iq.DueAfter.IsZero() {
+		q.and("i.due >= " + q.arg(store.Micros(iq.DueAfter)))
+	}
+	if !iq.DueBefore.IsZero() {
+		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
+	}
+	// Each post is a range of its own in the index. They are read one by one, at
+	// most a page from each, and merged: an "or" over posts would read and sort
+	// them all.
+	var pages, counts []string
+	ranges := q.perPost(posts, every)
+	for _, where := range ranges {
+		counts = append(counts, "(select count(*) from item i where "+where+")")
+	}
+	countArgs := slices.Clone(q.args)
+	end := ""
+	if iq.Limit > 0 {
+		end = " limit " + q.arg(int64(iq.Limit)+int64(max(iq.Offset, 0)))
+	}
+	for _, where := range ranges {
+		pages = append(pages, "select * from (select "+columns+" from item i where "+where+" order by "+order+end+")")
+	}
+	page := "select " + columns + " from (" + strings.Join(pages, " union all ") + ") order by " + order +
+		" limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(int64(max(iq.Offset, 0)))
+	snapshot, err := s.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() {
+		if undo := snapshot.Rollback(); err == nil && undo != nil {
+			out, total, err = nil, 0, undo
+		}
+	}()
+	err = s.eachIn(ctx, snapshot, page, q.args, func(rows *sql.Rows) error {
+		r, err := scanAs[store.Item](rows, store.TableItem)
+		out = append(out, r)
+		return err
+	})
+	if err == nil {
+		err = s.eachIn(ctx, snapshot, "select "+strings.Join(counts, " + "), countArgs, func(rows *sql.Rows) error { return rows.Scan(&total) })
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("store/sqlite: items: %w", err)
+	}
+	return out, total, nil
+}
+
+// eachIn runs a query in a snapshot.
+func (s *Store) eachIn(ctx context.Context, snapshot *sql.Tx, q string, args []any, row func(*sql.Rows) error) error {
+	st, done, err := s.prepared(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer done()
+	rows, err := snapshot.StmtContext(ctx, st).QueryContext(ctx, args...)
+	return eachRow(rows, err, row)
+}
+
+func itemOrder(o store.Order) (string, error) {
+	switch o {
+	case store.ByDue, "":
+		return "due, stream, key", nil
+	case store.BySince:
+		return "since, stream, key", nil
+	case store.ByLatest:
+		return "case when latest = 0 then 1 else 0 end, latest, stream, key", nil
+	}
+	return "", fmt.Errorf("%w: order %q", store.ErrMalformed, o)
+}
+
+// itemPosts lists the posts asked for, none twice: a post without a role stands
+// for all of its unit's. every says that posts do not matter.
+func itemPosts(q store.ItemQuery) (posts []care.Post, every bool) {
+	asked := q.Posts
+	switch {
+	case q.AnyPost:
+		return nil, true
+	case asked == nil && (q.Scope.All || q.Scope.Own()):
+		return nil, true
+	case asked == nil:
+		for _, u := range q.Scope.Units {
+			asked = append(asked, care.Post{Unit: u})
+		}
+	}
+	for _, p := range asked {
+		if !slices.Contains(posts, p) && (p.Role == "" || !slices.Contains(asked, care.Post{Unit: p.Unit})) {
+			posts = append(posts, p)
+		}
+	}
+	return posts, false
+}
+
+// maxRanges is how many posts are read one by one. Whoever fills more gets them
+// in one range condition and a sort.
+const maxRanges = 40
+
+func (q *query) perPost(posts []care.Post, every bool) []string {
+	common := q.text()
+	if every {
+		return []string{common}
+	}
+	var each []string
+	for _, p := range posts {
+		cond := "i.unit = " + q.arg(string(p.Unit))
+		if p.Role != "" {
+			cond += " and i.role = " + q.arg(string(p.Role))
+		}
+		each = append(each, cond)
+	}
+	if len(each) > maxRanges {
+		return []string{"(" + strings.Join(each, " or ") + ") and " + common}
+	}
+	for i := range each {
+		each[i] += " and " + common
+	}
+	return each
+}
+
+// Journeys answers a page of journeys.
+func (s *Store) Journeys(ctx context.Context, jq store.JourneyQuery) ([]store.Journey, error) {
+	var q query
+	q.scope(jq.Scope, "journey.person", jq.Person != "" || jq.Scope.Person != "" || jq.Responsible != nil)
+	q.eq("person", string(jq.Person))
+	q.eq("status", jq.Status)
+	q.eq("pathway", jq.Pathway)
+	if p := jq.Responsible; p != nil {
+		q.and("unit = " + q.arg(string(p.Unit)))
+		q.eq("role", string(p.Role))
+	}
+	if jq.After != "" {
+		q.and("stream > " + q.arg(string(jq.After)))
+	}
+	where := "where " + q.text() + " order by stream, key limit " + q.arg(bound(jq.Limit))
+	return readRows[store.Journey](ctx, s, store.TableJourney, where, q.args)
+}
+
+// Persons lists persons in scope.
+func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.PersonKey, limit int) (out []care.PersonKey, err error) {
+	var q query
+	from := "(select person from relation union select person from journey)"
+	switch {
+	case scope.Own():
+		if scope.Person > after {
+			out = append(out, scope.Person)
+		}
+		return out, nil
+	case !scope.All:
+		from = "relation"
+	}
+	q.scope(scope, "p.person", false)
+	q.and("p.person > " + q.arg(string(after)))
+	err = s.each(ctx, "select distinct p.person from "+from+" p where "+q.text()+" order by p.person limit "+q.arg(bound(limit)), q.args, func(rows *sql.Rows) error {
+		var p care.PersonKey
+		err := rows.Scan(&p)
+		out = append(out, p)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store/sqlite: persons: %w", err)
+	}
+	return out, nil
+}
+
+// MaySee reports whether a person is in scope.
+func (s *Store) MaySee(ctx context.Context, scope store.Scope, p care.PersonKey) (sees bool, err error) {
+	var q query
+	who := "(select " + q.arg(string(p)) + " as person) x"
+	q.scope(scope, "x.person", true)
+	if err := s.get(ctx, "select exists (select 1 from "+who+" where "+q.text()+")", q.args, &sees); err != nil {
+		return false, fmt.Errorf("store/sqlite: may see %s: %w", p, err)
+	}
+	return sees, nil
+}
+
+// Relations lists a person's relations.
+func (s *Store) Relations(ctx context.Context, p care.PersonKey) ([]store.Relation, error) {
+	return readRows[store.Relation](ctx, s, store.TableRelation, "where person = $1 order by stream, key", []any{string(p)})
+}
+
+// Holders lists who holds which posts.
+func (s *Store) Holders(ctx context.Context, at time.Time, unit care.UnitID, professional string) ([]store.Holder, error) {
+	var q query
+	q.eq("unit", string(unit))
+	q.eq("professional", professional)
+	if !at.IsZero() {
+		at := q.arg(store.Micros(at))
+		q.and("from_at <= " + at + " and (until_at = 0 or until_at > " + at + ")")
+	}
+	return readRows[store.Holder](ctx, s, store.TableHolder, "where "+q.text()+" order by stream, key", q.args)
+}
+
+// Units lists all units.
+func (s *Store) Units(ctx context.Context) ([]store.Unit, error) {
+	return readRows[store.Unit](ctx, s, store.TableUnit, "order by stream, key", nil)
+}

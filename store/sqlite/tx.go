@@ -1,0 +1,110 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// tx is the writer's open transaction. Its statements are prepared once and
+// never interrupted: a caller's context ends the waiting, not the writing.
+type tx struct{ w *writer }
+
+func (t tx) stmt(q string) (*sql.Stmt, error) {
+	if s, ok := t.w.stmts[q]; ok {
+		return s, nil
+	}
+	s, err := t.w.conn.PrepareContext(context.Background(), q)
+	if err != nil {
+		return nil, fmt.Errorf("store/sqlite: prepare %q: %w", q, err)
+	}
+	t.w.stmts[q] = s
+	return s, nil
+}
+
+// exec runs a statement and answers the number of rows it changed.
+func (t tx) exec(q string, args ...any) (int64, error) {
+	s, err := t.stmt(q)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// get reads one row and reports whether there is one.
+func (t tx) get(q string, args []any, dest ...any) (bool, error) {
+	s, err := t.stmt(q)
+	if err != nil {
+		return false, err
+	}
+	err = s.QueryRow(args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// each reads rows.
+func (t tx) each(q string, args []any, row func(*sql.Rows) error) error {
+	s, err := t.stmt(q)
+	if err != nil {
+		return err
+	}
+	rows, err := s.Query(args...)
+	return eachRow(rows, err, row)
+}
+
+func eachRow(rows *sql.Rows, err error, row func(*sql.Rows) error) error {
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// raw runs what governs the transaction itself.
+func (t tx) raw(q string) error {
+	s, err := t.stmt(q)
+	if err != nil {
+		return err
+	}
+	_, err = s.Exec()
+	return err
+}
+
+// savepoint runs a change and undoes it alone when it fails. given reports that
+// SQLite has given up the whole transaction, or that it cannot be trusted any
+// more.
+func (t tx) savepoint(run func(tx) error) (given bool, err error) {
+	if err := t.raw("savepoint job"); err != nil {
+		return true, unwritable(err)
+	}
+	err = run(t)
+	if err != nil {
+		err = unwritable(err)
+		if undo := t.raw("rollback to job"); undo != nil {
+			return true, err
+		}
+	}
+	if release := t.raw("release job"); release != nil {
+		return true, unwritable(errors.Join(err, release))
+	}
+	return false, err
+}
+
+// rollback ends a transaction that failed. SQLite may have ended it already, so
+// that there is nothing to roll back; BEGIN says if something is still wrong.
+func (t tx) rollback() {
+	if err := t.raw("rollback"); err != nil {
+		return
+	}
+}
