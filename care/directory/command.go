@@ -1,11 +1,6 @@
 package directory
 
 import (
-	"bytes"
-	"encoding/json"
-	"maps"
-	"reflect"
-	"slices"
 	"time"
 
 	"forlop/care"
@@ -18,13 +13,14 @@ type Command interface {
 	Name() string
 }
 
-// Commands knows every command by its name.
-var Commands = newRegistry(
+// Commands lists an empty value of every command, for those who read commands
+// by name.
+var Commands = []Command{
 	OpenUnit{}, ChangeDetails{}, Move{}, AddPost{}, RemovePost{},
 	Join{}, Leave{}, GoAway{}, ComeBack{}, NameLead{}, NameFallback{},
 	CloseToNew{}, OpenToNew{}, Close{}, Wake{},
 	Register{}, EndRegistration{},
-)
+}
 
 // OpenUnit opens a unit. A root (no parent) needs its lead from the start.
 // Roles are the posts it has beside desk and lead.
@@ -147,36 +143,3 @@ func (Close) Name() string           { return "unit.close" }
 func (Wake) Name() string            { return "unit.wake" }
 func (Register) Name() string        { return "professional.register" }
 func (EndRegistration) Name() string { return "professional.end" }
-
-// Registry finds commands by name.
-type Registry struct{ kinds map[string]reflect.Type }
-
-func newRegistry(commands ...Command) *Registry {
-	r := &Registry{kinds: make(map[string]reflect.Type, len(commands))}
-	for _, c := range commands {
-		if _, twice := r.kinds[c.Name()]; twice {
-			panic("directory: two commands are called " + c.Name())
-		}
-		r.kinds[c.Name()] = reflect.TypeOf(c)
-	}
-	return r
-}
-
-// Names lists the commands in order.
-func (r *Registry) Names() []string { return slices.Sorted(maps.Keys(r.kinds)) }
-
-// Decode reads a command's JSON. It answers command-unknown and
-// command-unreadable; an unknown key is unreadable.
-func (r *Registry) Decode(name string, body []byte) (Command, error) {
-	kind, ok := r.kinds[name]
-	if !ok {
-		return nil, care.Missing("command-unknown", "there is no command called {name}", "name", name)
-	}
-	p := reflect.New(kind)
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(p.Interface()); err != nil {
-		return nil, care.Refuse("command-unreadable", "the command {name} cannot be read: {why}", "name", name, "why", err.Error())
-	}
-	return p.Elem().Interface().(Command), nil
-}

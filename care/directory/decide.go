@@ -48,15 +48,18 @@ func Decide(s State, c Command, act care.Act, k Known) ([]care.Made, error) {
 
 func decide(s State, c Command, act care.Act, k Known) ([]care.Made, error) {
 	d := decision{s, act, k}
+	if act.When().After(act.At) {
+		return nil, care.Refuse("happened-in-future", "What has not happened yet cannot be recorded.").On("happened")
+	}
 	if c, ok := c.(OpenUnit); ok {
 		return d.open(c)
 	}
 	switch s.Status {
 	case "":
-		return nil, care.Missing("unit-unknown", "there is no such unit")
+		return nil, care.Missing("unit-unknown", "There is no such unit.")
 	case Closed:
 		if _, ok := c.(Wake); !ok {
-			return nil, care.Refuse("unit-closed", "the unit {unit} is closed for good; {successor} stands in its place",
+			return nil, care.Refuse("unit-closed", "The unit {unit} is closed for good; {successor} stands in its place.",
 				"unit", string(s.Unit), "successor", string(s.Successor))
 		}
 	}
@@ -107,7 +110,7 @@ func one(e care.Event) []care.Made { return []care.Made{{Event: e}} }
 
 func (d decision) open(c OpenUnit) ([]care.Made, error) {
 	if d.s.Status != "" {
-		return nil, care.Refuse("unit-known", "there is a unit called {unit} already", "unit", string(d.s.Unit)).On("unit")
+		return nil, care.Refuse("unit-known", "There is a unit called {unit} already.", "unit", string(d.s.Unit)).On("unit")
 	}
 	if !isID(string(c.Unit)) {
 		return nil, badID("unit", string(c.Unit))
@@ -116,7 +119,7 @@ func (d decision) open(c OpenUnit) ([]care.Made, error) {
 		return nil, badID("kind", string(c.Kind))
 	}
 	if !isRegime(c.Regime) {
-		return nil, care.Refuse("regime-unknown", "{regime} is no regime: use NO or SE", "regime", string(c.Regime)).On("regime")
+		return nil, care.Refuse("regime-unknown", "{regime} is no regime: use NO or SE.", "regime", string(c.Regime)).On("regime")
 	}
 	if err := checkContact(c.Contact); err != nil {
 		return nil, err
@@ -146,7 +149,7 @@ func (d decision) open(c OpenUnit) ([]care.Made, error) {
 
 func (d decision) changeDetails(c ChangeDetails) ([]care.Made, error) {
 	if d.act.Seen != 0 && int(d.act.Seen) != d.s.ContactVersion {
-		return nil, care.Stale("unit-details-changed", "someone else changed the details of {unit} meanwhile", "unit", string(d.s.Unit))
+		return nil, care.Stale("unit-details-changed", "Someone else changed the details of {unit} meanwhile.", "unit", string(d.s.Unit))
 	}
 	if err := checkContact(c.Contact); err != nil {
 		return nil, err
@@ -166,7 +169,7 @@ func (d decision) move(c Move) ([]care.Made, error) {
 			return nil, err
 		}
 		if d.isBelow(c.Parent) {
-			return nil, care.Refuse("unit-in-circle", "{other} stands below {unit}: the tree would run in a circle",
+			return nil, care.Refuse("unit-in-circle", "{other} stands below {unit}: the tree would run in a circle.",
 				"unit", string(d.s.Unit), "other", string(c.Parent)).On("parent")
 		}
 	}
@@ -182,14 +185,14 @@ func (d decision) addPost(c AddPost) ([]care.Made, error) {
 
 func (d decision) removePost(c RemovePost) ([]care.Made, error) {
 	if c.Role == care.Desk || c.Role == care.Lead {
-		return nil, care.Refuse("post-stays", "every unit has a {role}: it cannot be removed", "role", string(c.Role)).On("role")
+		return nil, care.Refuse("post-stays", "Every unit has a {role}: it cannot be removed.", "role", string(c.Role)).On("role")
 	}
 	if !d.s.HasRole(c.Role) {
 		return nil, noSuchPost(d.s.Unit, c.Role)
 	}
 	for _, m := range d.s.Members {
 		if m.Role == c.Role && !over(m.From, m.Until, d.act.At) {
-			return nil, care.Refuse("post-held", "{professional} holds {role} now or later: let the membership end first",
+			return nil, care.Refuse("post-held", "{professional} holds {role} now or later: let the membership end first.",
 				"professional", m.Professional, "role", string(c.Role)).On("role")
 		}
 	}
@@ -212,7 +215,7 @@ func (d decision) join(c Join) ([]care.Made, error) {
 	}
 	for _, o := range d.s.Members {
 		if o.Professional == m.Professional && o.Role == m.Role && overlap(o.From, o.Until, m.From, m.Until) {
-			return nil, care.Refuse("member-already", "{professional} holds {role} in that time already",
+			return nil, care.Refuse("member-already", "{professional} holds {role} in that time already.",
 				"professional", c.Professional, "role", string(c.Role)).On("from")
 		}
 	}
@@ -222,7 +225,7 @@ func (d decision) join(c Join) ([]care.Made, error) {
 func (d decision) leave(c Leave) ([]care.Made, error) {
 	m, ok := d.s.member(c.Member)
 	if !ok {
-		return nil, care.Missing("member-unknown", "the unit {unit} has no member {member}", "unit", string(d.s.Unit), "member", fmt.Sprint(c.Member))
+		return nil, care.Missing("member-unknown", "The unit {unit} has no member {member}.", "unit", string(d.s.Unit), "member", fmt.Sprint(c.Member))
 	}
 	until := d.instant(c.Until)
 	switch {
@@ -238,7 +241,7 @@ func (d decision) leave(c Leave) ([]care.Made, error) {
 	}
 	for _, o := range d.s.Members {
 		if o.Number != m.Number && o.Professional == m.Professional && o.Role == m.Role && overlap(o.From, o.Until, m.From, until) {
-			return nil, care.Refuse("member-already", "{professional} holds {role} in that time already",
+			return nil, care.Refuse("member-already", "{professional} holds {role} in that time already.",
 				"professional", m.Professional, "role", string(m.Role)).On("until")
 		}
 	}
@@ -253,9 +256,9 @@ func (d decision) goAway(c GoAway) ([]care.Made, error) {
 	case a.Role != "" && !d.s.HasRole(a.Role):
 		return nil, noSuchPost(d.s.Unit, a.Role)
 	case a.Substitute == a.Professional:
-		return nil, care.Refuse("substitute-self", "{professional} cannot be their own substitute", "professional", a.Professional).On("substitute")
+		return nil, care.Refuse("substitute-self", "{professional} cannot be their own substitute.", "professional", a.Professional).On("substitute")
 	case !d.s.worksHere(a):
-		return nil, care.Refuse("member-not-here", "{professional} holds nothing in {unit} in that time",
+		return nil, care.Refuse("member-not-here", "{professional} holds nothing in {unit} in that time.",
 			"professional", a.Professional, "unit", string(d.s.Unit)).On("professional")
 	}
 	if a.Substitute != "" {
@@ -265,7 +268,7 @@ func (d decision) goAway(c GoAway) ([]care.Made, error) {
 	}
 	for _, o := range d.s.Absences {
 		if o.Professional == a.Professional && o.Role == a.Role && overlap(o.From, o.Until, a.From, a.Until) {
-			return nil, care.Refuse("absence-already", "{professional} is away in that time already: change that absence instead",
+			return nil, care.Refuse("absence-already", "{professional} is away in that time already: change that absence instead.",
 				"professional", a.Professional).On("from")
 		}
 	}
@@ -288,11 +291,11 @@ func (s State) worksHere(a Absence) bool {
 func (d decision) comeBack(c ComeBack) ([]care.Made, error) {
 	a, ok := d.s.absence(c.Absence)
 	if !ok {
-		return nil, care.Missing("absence-unknown", "the unit {unit} has no absence {absence}", "unit", string(d.s.Unit), "absence", fmt.Sprint(c.Absence))
+		return nil, care.Missing("absence-unknown", "The unit {unit} has no absence {absence}.", "unit", string(d.s.Unit), "absence", fmt.Sprint(c.Absence))
 	}
 	at := d.instant(c.At)
 	if at.Before(a.From) || !at.Before(a.Until) {
-		return nil, care.Refuse("absence-not-then", "the absence is not running at that time").On("at")
+		return nil, care.Refuse("absence-not-then", "The absence is not running at that time.").On("at")
 	}
 	return one(MemberBack{c.Absence, at}), nil
 }
@@ -330,26 +333,26 @@ func (d decision) closeToNew(c CloseToNew) ([]care.Made, error) {
 		return nil, nothingChanges()
 	}
 	if c.Redirect == "" {
-		return nil, care.Refuse("redirect-needed", "say where new patients go instead: nobody is turned away empty-handed").On("redirect")
+		return nil, care.Refuse("redirect-needed", "Say where new patients go instead: nobody is turned away empty-handed.").On("redirect")
 	}
 	if err := d.checkPartner(c.Redirect, d.s.Unit, d.s.Regime, "redirect"); err != nil {
 		return nil, err
 	}
 	if other, _ := d.k.directory().Unit(c.Redirect); other.Status != Open {
-		return nil, care.Refuse("redirect-full", "{other} takes no new patients itself", "other", string(c.Redirect)).On("redirect")
+		return nil, care.Refuse("redirect-full", "{other} takes no new patients itself.", "other", string(c.Redirect)).On("redirect")
 	}
 	return one(ClosedToNew(c)), nil
 }
 
 func (d decision) close(c Close) ([]care.Made, error) {
 	if c.Successor == "" {
-		return nil, care.Refuse("successor-needed", "a unit closes only with a successor: say who takes over its patients").On("successor")
+		return nil, care.Refuse("successor-needed", "A unit closes only with a successor: say who takes over its patients.").On("successor")
 	}
 	if err := d.checkPartner(c.Successor, d.s.Unit, d.s.Regime, "successor"); err != nil {
 		return nil, err
 	}
 	if d.isBelow(c.Successor) {
-		return nil, care.Refuse("successor-below", "{other} stands below {unit}: move it out first, or what falls back would run in a circle",
+		return nil, care.Refuse("successor-below", "{other} stands below {unit}: move it out first, or what falls back would run in a circle.",
 			"unit", string(d.s.Unit), "other", string(c.Successor)).On("successor")
 	}
 	return one(ClosedForGood(c)), nil
@@ -366,21 +369,21 @@ func (d decision) checkPartner(other, self care.UnitID, regime care.Regime, fiel
 	u, ok := d.k.directory().Unit(other)
 	switch {
 	case other == self:
-		return care.Refuse("unit-itself", "{unit} cannot lean on itself", "unit", string(self)).On(field)
+		return care.Refuse("unit-itself", "{unit} cannot lean on itself.", "unit", string(self)).On(field)
 	case !ok:
-		return care.Missing("other-unit-unknown", "there is no unit called {other}", "other", string(other)).On(field)
+		return care.Missing("other-unit-unknown", "There is no unit called {other}.", "other", string(other)).On(field)
 	case u.Status == Closed:
-		return care.Refuse("other-unit-closed", "{other} is closed for good; {successor} stands in its place",
+		return care.Refuse("other-unit-closed", "{other} is closed for good; {successor} stands in its place.",
 			"other", string(other), "successor", string(u.Successor)).On(field)
 	case u.Regime != regime:
-		return care.Refuse("regime-differs", "{other} runs under another country's law", "other", string(other)).On(field)
+		return care.Refuse("regime-differs", "{other} runs under another country's law.", "other", string(other)).On(field)
 	}
 	return nil
 }
 
 func (d decision) checkProfessional(id, field string) error {
 	if d.k.Professional == nil || !d.k.Professional(id) {
-		return care.Missing("professional-unknown", "there is no registered professional {professional}: register them first", "professional", id).On(field)
+		return care.Missing("professional-unknown", "There is no registered professional {professional}: register them first.", "professional", id).On(field)
 	}
 	return nil
 }
@@ -419,13 +422,13 @@ func overlap(from, until, from2, until2 time.Time) bool {
 func checkContact(c Contact) error {
 	switch {
 	case c.Name == "":
-		return care.Refuse("name-needed", "the unit needs a name").On("name")
+		return care.Refuse("name-needed", "The unit needs a name.").On("name")
 	case len(c.Name) > longestName:
-		return care.Refuse("text-long", "the text is too long: at most {most} characters", "most", fmt.Sprint(longestName)).On("name")
+		return care.Refuse("text-long", "The text is too long: at most {most} characters.", "most", fmt.Sprint(longestName)).On("name")
 	}
 	for _, t := range []struct{ field, text string }{{"phone", c.Phone}, {"hours", c.Hours}, {"note", c.Note}} {
 		if len(t.text) > longestText {
-			return care.Refuse("text-long", "the text is too long: at most {most} characters", "most", fmt.Sprint(longestText)).On(t.field)
+			return care.Refuse("text-long", "The text is too long: at most {most} characters.", "most", fmt.Sprint(longestText)).On(t.field)
 		}
 	}
 	return nil
@@ -436,7 +439,7 @@ func checkNewRole(s State, role care.Role) error {
 		return badID("role", string(role))
 	}
 	if s.HasRole(role) {
-		return care.Refuse("post-known", "the unit has a post {role} already", "role", string(role)).On("role")
+		return care.Refuse("post-known", "The unit has a post {role} already.", "role", string(role)).On("role")
 	}
 	return nil
 }
@@ -445,21 +448,21 @@ func badID(field, given string) *care.Refusal {
 	if len(given) > longestName {
 		given = given[:longestName] + "…"
 	}
-	return care.Refuse("id-form", "{given} cannot be a name here: use the letters a–z, digits and hyphens", "given", given).On(field)
+	return care.Refuse("id-form", "{given} cannot be a name here: use the letters a–z, digits and hyphens.", "given", given).On(field)
 }
 
 func noSuchPost(unit care.UnitID, role care.Role) *care.Refusal {
-	return care.Missing("post-unknown", "the unit {unit} has no post {role}: add the post first", "unit", string(unit), "role", string(role)).On("role")
+	return care.Missing("post-unknown", "The unit {unit} has no post {role}: add the post first.", "unit", string(unit), "role", string(role)).On("role")
 }
 
 func leadIsNamed() *care.Refusal {
-	return care.Refuse("lead-is-named", "a unit has one lead at a time: name the lead, and the one until then ends").On("role")
+	return care.Refuse("lead-is-named", "A unit has one lead at a time: name the lead, and the one until then ends.").On("role")
 }
 
 func emptySpan(field string) *care.Refusal {
-	return care.Refuse("time-empty", "the end must come after the start").On(field)
+	return care.Refuse("time-empty", "The end must come after the start.").On(field)
 }
 
 func nothingChanges() *care.Refusal {
-	return care.Refuse("nothing-changes", "that is how it is already")
+	return care.Refuse("nothing-changes", "That is how it is already.")
 }

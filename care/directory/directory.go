@@ -131,6 +131,20 @@ func (d *Directory) Holders(p care.Post, at time.Time) []string {
 	return list
 }
 
+// Staffed reports whether somebody within the unit itself answers for the post at
+// an instant: at the post or at the unit's desk. Nobody does in a closed unit.
+func (d *Directory) Staffed(p care.Post, at time.Time) bool {
+	return d.isHeld(p, at) || d.isHeld(care.Post{Unit: p.Unit, Role: care.Desk}, at)
+}
+
+// Kind is the kind of a unit, empty for one nobody knows.
+func (d *Directory) Kind(id care.UnitID) string {
+	if e, ok := d.units[id]; ok {
+		return string(e.state.Kind)
+	}
+	return ""
+}
+
 func (d *Directory) isHeld(p care.Post, at time.Time) bool {
 	e, ok := d.units[p.Unit]
 	return ok && slices.ContainsFunc(e.held[p.Role], func(h Holding) bool { return within(h.From, h.Until, at) })
@@ -281,19 +295,19 @@ func (d *Directory) Ready(at time.Time) error {
 		}
 	}
 	if open == 0 {
-		faults = append(faults, care.Refuse("no-units", "there is no open unit: open a root with a named lead first"))
+		faults = append(faults, care.Refuse("no-units", "There is no open unit: open a root with a named lead first."))
 	}
 	return errors.Join(faults...)
 }
 
 func wayBroken(id care.UnitID) error {
 	return care.Refuse("unit-way-broken",
-		"the way up from the unit {unit} runs in a circle or ends at a unit that is not there: move it below another unit, or make it a root", "unit", string(id))
+		"The way up from the unit {unit} runs in a circle or ends at a unit that is not there: move it below another unit, or make it a root.", "unit", string(id))
 }
 
 func withoutLead(id care.UnitID, at time.Time) *care.Refusal {
 	return care.Refuse("root-without-lead",
-		"the unit {unit} stands at the top of its tree and would have no named lead from {from}: name a lead, or a substitute for the one who is away",
+		"The unit {unit} stands at the top of its tree and would have no named lead from {from}: name a lead, or a substitute for the one who is away.",
 		"unit", string(id), "from", at.UTC().Format(time.RFC3339))
 }
 

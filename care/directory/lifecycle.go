@@ -2,23 +2,24 @@ package directory
 
 import "slices"
 
-// Transition is one allowed change of a unit's status, or of a professional's.
-type Transition struct{ From, Event, To string }
+// Transition is one allowed change of the status of a thing: of a unit or of a
+// professional. An empty From is before the first event.
+type Transition struct{ Of, From, Event, To string }
 
 // unitLife is the whole life of a unit. Decide refuses what is not in it.
 var unitLife = []Transition{
-	{"", "unit.opened/1", string(Open)},
-	{string(Open), "unit.closed-to-new/1", string(Full)},
-	{string(Full), "unit.closed-to-new/1", string(Full)},
-	{string(Full), "unit.opened-to-new/1", string(Open)},
-	{string(Open), "unit.closed-for-good/1", string(Closed)},
-	{string(Full), "unit.closed-for-good/1", string(Closed)},
+	{"unit", "", "unit.opened/1", string(Open)},
+	{"unit", string(Open), "unit.closed-to-new/1", string(Full)},
+	{"unit", string(Full), "unit.closed-to-new/1", string(Full)},
+	{"unit", string(Full), "unit.opened-to-new/1", string(Open)},
+	{"unit", string(Open), "unit.closed-for-good/1", string(Closed)},
+	{"unit", string(Full), "unit.closed-for-good/1", string(Closed)},
 }
 
 var professionalLife = []Transition{
-	{"", "professional.registered/1", "registered"},
-	{"registered", "professional.ended/1", "ended"},
-	{"ended", "professional.registered/1", "registered"},
+	{"professional", "", "professional.registered/1", "registered"},
+	{"professional", "registered", "professional.ended/1", "ended"},
+	{"professional", "ended", "professional.registered/1", "registered"},
 }
 
 // Lifecycle is the life of a unit followed by the life of a professional. An

@@ -44,11 +44,11 @@ func DecideProfessional(p Professional, c Command, act care.Act, k Known) ([]car
 		return p.register(c)
 	case EndRegistration:
 		if !p.Active() {
-			return nil, care.Refuse("professional-not-registered", "{professional} is not registered", "professional", p.ID)
+			return nil, care.Refuse("professional-not-registered", "{professional} is not registered.", "professional", p.ID)
 		}
 		if post, ok := k.directory().anyPost(p.ID, act.At); ok {
 			return nil, care.Refuse("professional-still-holds",
-				"{professional} still holds {post}, now or later: let someone else take it first", "professional", p.ID, "post", post.String())
+				"{professional} still holds {post}, now or later: let someone else take it first.", "professional", p.ID, "post", post.String())
 		}
 		return []care.Made{{Event: RegistrationEnded{}}}, nil
 	}
@@ -65,10 +65,10 @@ func (p Professional) register(c Register) ([]care.Made, error) {
 	switch c.Reference {
 	case NoReference, HPR, HSA:
 	default:
-		return nil, care.Refuse("reference-unknown", "{reference} is no register: use hpr, hsa or nothing", "reference", string(c.Reference)).On("reference")
+		return nil, care.Refuse("reference-unknown", "{reference} is no register: use hpr, hsa or nothing.", "reference", string(c.Reference)).On("reference")
 	}
 	if p.Active() {
-		return nil, care.Refuse("professional-known", "{professional} is registered already", "professional", p.ID).On("professional")
+		return nil, care.Refuse("professional-known", "{professional} is registered already.", "professional", p.ID).On("professional")
 	}
 	return []care.Made{{Event: Registered(c)}}, nil
 }
