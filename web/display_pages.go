@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"forlop/care"
+)
+
+// publicRoutes are the pages that need no login and hold nothing of anybody.
+func (s *site) publicRoutes(mux *http.ServeMux) {
+	mux.Handle("GET "+assetPrefix, serveAssets())
+	mux.HandleFunc("GET /display", s.showDisplay)
+	mux.HandleFunc("POST /display", s.chooseDisplay)
+	mux.HandleFunc("POST /language", s.chooseLanguage)
+}
+
+func (s *site) showDisplay(w http.ResponseWriter, r *http.Request) {
+	p := newPage(r, forPatients, accountLanguage(r))
+	p.title, p.help = p.T("display.title"), s.help
+	if r.URL.Query().Has("saved") {
+		p.told = &told{title: p.T("display.saved")}
+	}
+	if err := write(w, r, http.StatusOK, displayBody(p, localPath(r.URL.Query().Get("to")))); err != nil {
+		s.broken(w, r, err)
+	}
+}
+
+// chooseDisplay keeps the choices on the device and shows the page again as it
+// now looks, so that a person can try until it is right.
+func (s *site) chooseDisplay(w http.ResponseWriter, r *http.Request) {
+	d := display{palette: r.PostFormValue("palette"), wide: r.PostFormValue("wide") != "", brief: r.PostFormValue("brief") != ""}
+	if n, err := strconv.Atoi(r.PostFormValue("size")); err == nil {
+		d.size = n
+	}
+	// Read back from its own form, so that only what we offer is kept.
+	remember(w, r, displayCookie, readDisplay(d.String()).String())
+	rememberLanguage(w, r, r.PostFormValue("language"))
+	http.Redirect(w, r, string(displayAddress(localPath(r.PostFormValue("to"))))+"&saved", http.StatusSeeOther)
+}
+
+// chooseLanguage keeps the language on the device and goes back to the page.
+func (s *site) chooseLanguage(w http.ResponseWriter, r *http.Request) {
+	rememberLanguage(w, r, r.PostFormValue("language"))
+	http.Redirect(w, r, localPath(r.PostFormValue("to")), http.StatusSeeOther)
+}
+
+func rememberLanguage(w http.ResponseWriter, r *http.Request, code string) {
+	if slices.Contains(care.Languages, care.Language(code)) {
+		remember(w, r, languageCookie, code)
+	}
+}
+
+func paletteChoices(p page) choiceField {
+	f := choiceField{name: "palette", legend: p.T("display.palette")}
+	for _, name := range palettes {
+		f.choices = append(f.choices, choice{
+			value: name, label: p.T("display." + name), hint: p.T("display." + name + "-hint"), chosen: name == p.display.palette,
+		})
+	}
+	return f
+}
+
+func sizeChoices(p page) choiceField {
+	f := choiceField{name: "size", legend: p.T("display.size")}
+	for i, name := range sizes {
+		f.choices = append(f.choices, choice{
+			value: strconv.Itoa(i + 1), label: p.T("display.size-" + name), chosen: i+1 == p.display.size,
+		})
+	}
+	return f
+}
+
+func languageChoices(p page) choiceField {
+	f := choiceField{name: "language", legend: p.T("display.language")}
+	for _, code := range care.Languages {
+		f.choices = append(f.choices, choice{value: string(code), lang: code, label: speak(code).T("language.name"), chosen: code == p.lang.code})
+	}
+	return f
+}

@@ -1,0 +1,161 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"forlop/care"
+)
+
+// An errorPage is a page that says no in words: what happened, what was kept,
+// what to do. Its texts stand under error.<name>.
+type errorPage struct {
+	name      string
+	args      []any
+	happened  string // instead of the text, when a rule says it better
+	reference string // for a fault of ours
+}
+
+func errorPageOf(name string) errorPage { return errorPage{name: name} }
+
+func (e errorPage) text(p page, part string) string {
+	if part == "happened" && e.happened != "" {
+		return e.happened
+	}
+	return p.T("error."+e.name+"."+part, e.args...)
+}
+
+// statusOf is the status of an answer to err: a refusal by rule is 422, a
+// denial 403, a thing not found 404, a conflict 409, and all else is our own
+// fault, 500.
+func statusOf(err error) int {
+	refusal, ok := care.AsRefusal(err)
+	if !ok {
+		return http.StatusInternalServerError
+	}
+	switch refusal.Kind {
+	case care.RefusedByRule:
+		return http.StatusUnprocessableEntity
+	case care.Denied:
+		return http.StatusForbidden
+	case care.NotFound:
+		return http.StatusNotFound
+	case care.Conflict:
+		return http.StatusConflict
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+// refusalText says a refusal in the reader's language. Dates and spans among
+// its arguments are said as the language says them. A code without a text is
+// said in English: a test lists such codes.
+func refusalText(l *language, r *care.Refusal) string {
+	key := "refusal." + r.Code
+	if !l.has(key) {
+		return r.Default
+	}
+	args := make([]any, 0, 2*len(r.Args))
+	for name, value := range r.Args {
+		args = append(args, name, argument(value))
+	}
+	return l.T(key, args...)
+}
+
+// argument gives a refusal's argument the type it was written from.
+func argument(value string) any {
+	if d, err := care.ParseDate(value); err == nil {
+		return d
+	}
+	if s, err := care.ParseSpan(value); err == nil {
+		return s
+	}
+	return value
+}
+
+// fail answers err with the page for its kind. A handler that can show the form
+// again with what is wrong does that instead.
+func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	refusal, ok := care.AsRefusal(err)
+	switch {
+	case ok:
+		status := statusOf(err)
+		if status == http.StatusInternalServerError {
+			s.broken(w, r, err)
+			return
+		}
+		text := errorPageOf(strconv.Itoa(status))
+		text.happened = refusalText(languageOf(r, accountLanguage(r)), refusal)
+		s.answer(w, r, status, text)
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		// The reader has gone; nobody waits for an answer.
+	default:
+		s.broken(w, r, err)
+	}
+}
+
+// answer sends an error page.
+func (s *site) answer(w http.ResponseWriter, r *http.Request, status int, e errorPage) {
+	p := newPage(r, forPatients, accountLanguage(r))
+	p.help = s.help
+	p.title = e.text(p, "title")
+	p.path = localPath(r.Header.Get("Referer"))
+	if r.Method == http.MethodGet {
+		p.path = localPath(r.URL.RequestURI())
+	}
+	if status == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "120")
+	}
+	if err := write(w, r, status, errorBody(p, e)); err != nil {
+		s.log.Error("an error page could not be drawn", "status", status, "error", err)
+		http.Error(w, http.StatusText(status), status)
+	}
+}
+
+// languageKey is where the language of who is logged in is kept for one request.
+type languageKey struct{}
+
+// withAccountLanguage notes the language that the person's account says, for
+// every page of this request, error pages too.
+func withAccountLanguage(r *http.Request, code care.Language) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), languageKey{}, code))
+}
+
+func accountLanguage(r *http.Request) care.Language {
+	code, _ := r.Context().Value(languageKey{}).(care.Language)
+	return code
+}
+
+// routed answers what mux knows, and with our own pages what it does not.
+func (s *site) routed(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		unknown := statusOnly{header: http.Header{}}
+		h.ServeHTTP(&unknown, r)
+		switch unknown.status {
+		case http.StatusMethodNotAllowed:
+			w.Header().Set("Allow", unknown.header.Get("Allow"))
+			s.answer(w, r, http.StatusMethodNotAllowed, errorPageOf("405"))
+		default:
+			s.answer(w, r, http.StatusNotFound, errorPageOf("404"))
+		}
+	})
+}
+
+// statusOnly hears what the router would have answered.
+type statusOnly struct {
+	header http.Header
+	status int
+}
+
+func (w *statusOnly) Header() http.Header { return w.header }
+
+func (w *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
+
+func (w *statusOnly) WriteHeader(status int) { w.status = status }
