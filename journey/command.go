@@ -344,6 +344,10 @@ type ComeBack struct {
 	Why string    `json:"why"`
 }
 
+// NoteDeath says that the person has died. It ends nothing: a person decides
+// what becomes of each open thing (invariant 44).
+type NoteDeath struct{}
+
 // Undo undoes the act that began at a version, while nothing later depends on
 // it.
 type Undo struct {
@@ -392,6 +396,7 @@ func (NoteContact) Name() string        { return "journey.note" }
 func (Move) Name() string               { return "journey.move" }
 func (EndJourney) Name() string         { return "journey.end" }
 func (ComeBack) Name() string           { return "journey.come-back" }
+func (NoteDeath) Name() string          { return "journey.note-death" }
 func (Undo) Name() string               { return "journey.undo" }
 func (Wake) Name() string               { return "journey.wake" }
 
@@ -402,5 +407,5 @@ var Commands = []Command{
 	BindRole{}, Settle{}, PlanStep{}, MissStep{}, CompleteStep{}, DropStep{}, WishToWait{}, TooIll{},
 	OpenWait{}, ReviewWait{}, EndWait{}, PauseClock{}, CorrectMilestone{}, CallMeeting{}, CancelMeeting{},
 	HoldMeeting{}, AnswerDecisions{}, Agree{}, ReportIntervention{}, EndIntervention{}, LayOut{}, Choose{},
-	Tell{}, ContactPatient{}, GiveWords{}, RecordFact{}, NoteContact{}, Move{}, EndJourney{}, ComeBack{}, Undo{},
+	Tell{}, ContactPatient{}, GiveWords{}, RecordFact{}, NoteContact{}, Move{}, EndJourney{}, ComeBack{}, NoteDeath{}, Undo{},
 }

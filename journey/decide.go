@@ -240,6 +240,9 @@ func (d *draft) decide(c Command) error {
 		return d.end(c)
 	case ComeBack:
 		return d.comeBack(c)
+	case NoteDeath:
+		d.need("died", d.s.Responsible, d.deadline(forDecision), 0, 0)
+		return nil
 	case Undo:
 		return d.undo(c)
 	case Wake:

@@ -56,6 +56,9 @@ type Log interface {
 	// Done. The command is looked up first, then guards and versions, then
 	// releases, then claims.
 	Append(ctx context.Context, a Append) (Done, error)
+	// Commanded answers what Append kept for a command that was carried out: nil
+	// if it was not, ErrKeyReused if the key said something else.
+	Commanded(ctx context.Context, c Command) ([]byte, error)
 	// Load reads a stream's events after a version, in order. No events is no
 	// error.
 	Load(ctx context.Context, s Stream, after int) ([]Event, error)
@@ -114,6 +117,9 @@ type ItemQuery struct {
 	// and every post at all where the scope is All or Own. A post without a role
 	// means every role of its unit.
 	Posts []care.Post
+	// Except leaves out these posts: those of a unit named without a role that
+	// somebody else fills.
+	Except []care.Post
 	// AnyPost lifts the narrowing to posts: whatever is open for the persons in
 	// scope, whoever holds it.
 	AnyPost bool

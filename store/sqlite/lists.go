@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,14 +81,49 @@ func (q *query) scope(s store.Scope, person string, few bool) {
 
 // Items answers a page of the worklist and the number of rows that match, both
 // as of one instant.
-func (s *Store) Items(ctx context.Context, iq store.ItemQuery) (out []store.Item, total int, err error) {
+func (s *Store) Items(ctx context.Context, q store.ItemQuery) (out []store.Item, total int, err error) {
+	page, count, err := itemTexts(q)
+	if err != nil || page.text == "" {
+		return nil, 0, err
+	}
+	snapshot, err := s.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, 0, fmt.Errorf("store/sqlite: items: %w", err)
+	}
+	err = s.eachIn(ctx, snapshot, page, func(rows *sql.Rows) error {
+		r, err := scanAs[store.Item](rows, store.TableItem)
+		out = append(out, r)
+		return err
+	})
+	if err == nil {
+		err = s.eachIn(ctx, snapshot, count, func(rows *sql.Rows) error { return rows.Scan(&total) })
+	}
+	if err = errors.Join(err, snapshot.Rollback()); err != nil {
+		return nil, 0, fmt.Errorf("store/sqlite: items: %w", err)
+	}
+	return out, total, nil
+}
+
+// statement is a text with its arguments.
+type statement struct {
+	text string
+	args []any
+}
+
+// itemTexts writes the page and the count of a worklist; both are empty where
+// the answer is.
+//
+// Each post is a range of its own in the index. They are read one by one, at
+// most a page from each, and merged: an "or" over posts would read and sort them
+// all.
+func itemTexts(iq store.ItemQuery) (page, count statement, err error) {
 	order, err := itemOrder(iq.Order)
 	if err != nil {
-		return nil, 0, err
+		return page, count, err
 	}
 	posts, every := itemPosts(iq)
 	if len(posts) == 0 && !every {
-		return nil, 0, nil
+		return page, count, nil
 	}
 	columns := rowTexts[store.TableItem].columns
 	var q query
@@ -98,6 +134,9 @@ func (s *Store) Items(ctx context.Context, iq store.ItemQuery) (out []store.Item
 	if iq.Refs != nil {
 		q.and(in(&q, "i.ref", iq.Refs))
 	}
+	for _, p := range iq.Except {
+		q.and("not (i.unit = " + q.arg(string(p.Unit)) + " and i.role = " + q.arg(string(p.Role)) + ")")
+	}
 	q.eq("i.pathway", iq.Pathway)
 	q.eq("i.stream", string(iq.Stream))
 	if !iq.DueAfter.IsZero() {
@@ -106,55 +145,34 @@ func (s *Store) Items(ctx context.Context, iq store.ItemQuery) (out []store.Item
 	if !iq.DueBefore.IsZero() {
 		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
 	}
-	// Each post is a range of its own in the index. They are read one by one, at
-	// most a page from each, and merged: an "or" over posts would read and sort
-	// them all.
 	var pages, counts []string
 	ranges := q.perPost(posts, every)
 	for _, where := range ranges {
 		counts = append(counts, "(select count(*) from item i where "+where+")")
 	}
-	countArgs := slices.Clone(q.args)
+	count = statement{"select " + strings.Join(counts, " + "), slices.Clone(q.args)}
+	offset := int64(max(iq.Offset, 0))
 	end := ""
 	if iq.Limit > 0 {
-		end = " limit " + q.arg(int64(iq.Limit)+int64(max(iq.Offset, 0)))
+		end = " limit " + q.arg(int64(iq.Limit)+offset)
 	}
 	for _, where := range ranges {
 		pages = append(pages, "select * from (select "+columns+" from item i where "+where+" order by "+order+end+")")
 	}
-	page := "select " + columns + " from (" + strings.Join(pages, " union all ") + ") order by " + order +
-		" limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(int64(max(iq.Offset, 0)))
-	snapshot, err := s.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, 0, err
-	}
-	defer func() {
-		if undo := snapshot.Rollback(); err == nil && undo != nil {
-			out, total, err = nil, 0, undo
-		}
-	}()
-	err = s.eachIn(ctx, snapshot, page, q.args, func(rows *sql.Rows) error {
-		r, err := scanAs[store.Item](rows, store.TableItem)
-		out = append(out, r)
-		return err
-	})
-	if err == nil {
-		err = s.eachIn(ctx, snapshot, "select "+strings.Join(counts, " + "), countArgs, func(rows *sql.Rows) error { return rows.Scan(&total) })
-	}
-	if err != nil {
-		return nil, 0, fmt.Errorf("store/sqlite: items: %w", err)
-	}
-	return out, total, nil
+	page.text = "select " + columns + " from (" + strings.Join(pages, " union all ") + ") order by " + order +
+		" limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(offset)
+	page.args = q.args
+	return page, count, nil
 }
 
 // eachIn runs a query in a snapshot.
-func (s *Store) eachIn(ctx context.Context, snapshot *sql.Tx, q string, args []any, row func(*sql.Rows) error) error {
-	st, done, err := s.prepared(ctx, q)
+func (s *Store) eachIn(ctx context.Context, snapshot *sql.Tx, q statement, row func(*sql.Rows) error) error {
+	st, done, err := s.prepared(ctx, q.text)
 	if err != nil {
 		return err
 	}
 	defer done()
-	rows, err := snapshot.StmtContext(ctx, st).QueryContext(ctx, args...)
+	rows, err := snapshot.StmtContext(ctx, st).QueryContext(ctx, q.args...)
 	return eachRow(rows, err, row)
 }
 

@@ -110,6 +110,7 @@ func itemFilters(t *testing.T, s store.Store) {
 		"stream":     {store.ItemQuery{Stream: "journey/3"}, []string{"3 step/1"}},
 		"post":       {store.ItemQuery{Posts: []care.Post{{Unit: "u-gp", Role: "gp"}}}, []string{"3 step/1"}},
 		"unit":       {store.ItemQuery{Posts: []care.Post{{Unit: "u-pain"}}}, []string{"1 step/1", "2 wait/1"}},
+		"except":     {store.ItemQuery{Posts: []care.Post{{Unit: "u-pain"}}, Except: []care.Post{painDesk, {Unit: "u-gp", Role: "gp"}}}, []string{"2 wait/1"}},
 		"no posts":   {store.ItemQuery{Posts: []care.Post{}}, []string{}},
 		"person":     {store.ItemQuery{Scope: store.Scope{Person: "q1"}}, []string{"1 step/1", "3 step/1"}},
 	} {

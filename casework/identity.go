@@ -1,0 +1,120 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"forlop/care"
+	"forlop/store"
+)
+
+// Identity is who a person or a professional is. It lies encrypted in the
+// vault, apart from every event.
+type Identity struct {
+	Name    string    `json:"name"`
+	Number  string    `json:"number,omitempty"`
+	Born    care.Date `json:"born,omitzero"`
+	Sex     string    `json:"sex,omitempty"` // own field; never read from the number
+	Phone   string    `json:"phone,omitempty"`
+	Address string    `json:"address,omitempty"`
+	Email   string    `json:"email,omitempty"`
+}
+
+const identityPlace = "identity"
+
+// identity opens the identity of a subject; empty where there is none.
+func (s *Service) identity(ctx context.Context, subject string) (Identity, error) {
+	all, err := s.identities(ctx, []string{subject})
+	return all[subject], err
+}
+
+// identities opens several identities at once. Subjects without one are left
+// out.
+func (s *Service) identities(ctx context.Context, subjects []string) (map[string]Identity, error) {
+	sealed, err := s.store.Identities(ctx, subjects)
+	if err != nil {
+		return nil, fmt.Errorf("reading identities: %w", err)
+	}
+	out := make(map[string]Identity, len(sealed))
+	for subject, b := range sealed {
+		key, err := s.dataKey(ctx, subject, false)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		plain, err := key.Open(b, identityPlace)
+		if err != nil {
+			return nil, err
+		}
+		var i Identity
+		if err := json.Unmarshal(plain, &i); err != nil {
+			return nil, fmt.Errorf("the identity of %s: %w", subject, err)
+		}
+		out[subject] = i
+	}
+	return out, nil
+}
+
+// putIdentity seals an identity under its subject's key.
+func (s *Service) putIdentity(ctx context.Context, subject string, i Identity) error {
+	key, err := s.dataKey(ctx, subject, true)
+	if err != nil {
+		return err
+	}
+	plain, err := json.Marshal(i)
+	if err != nil {
+		return err
+	}
+	return s.store.PutIdentity(ctx, subject, key.Seal(plain, identityPlace))
+}
+
+// RegisterPerson finds the person with a national number, or makes a new one.
+// Without a number a new person is made; the two can be merged later. key makes
+// it happen once.
+func (s *Service) RegisterPerson(ctx context.Context, who Who, key string, regime care.Regime, i Identity) (care.PersonKey, error) {
+	if who.Actor.Kind != care.Professional && who.Actor.Kind != care.System {
+		return "", care.Deny("no-basis", "You have no basis to see or do this. Ask the person's coordinator.")
+	}
+	if i.Name == "" {
+		return "", care.Refuse("name-missing", "Give the person's name.").On("name")
+	}
+	today := care.CalendarOf(regime).Date(s.clock.Now())
+	if !i.Born.IsZero() && (i.Born.After(today) || i.Born.Year < today.Year-130) {
+		return "", care.Refuse("born-impossible", "Check the date of birth {born}.", "born", i.Born.String()).On("born")
+	}
+	subject := s.id(Order{Who: who, Key: key}, "person")
+	if i.Number != "" {
+		n, err := care.ParseNationalNumber(regime, i.Number, today)
+		if err != nil {
+			return "", err
+		}
+		i.Number = n.Digits()
+		hash := s.keys.Hash("national-number", i.Number)
+		found, err := s.store.Find(ctx, hash)
+		if err == nil {
+			return care.PersonKey(found), nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return "", err
+		}
+		if _, err := s.dataKey(ctx, subject, true); err != nil {
+			return "", err
+		}
+		if err := s.store.Index(ctx, hash, subject); errors.Is(err, store.ErrClaimed) {
+			found, err := s.store.Find(ctx, hash)
+			return care.PersonKey(found), err
+		} else if err != nil {
+			return "", err
+		}
+	}
+	return care.PersonKey(subject), s.putIdentity(ctx, subject, i)
+}
+
+// NameProfessional keeps the name of a professional, which patients see.
+func (s *Service) NameProfessional(ctx context.Context, id string, i Identity) error {
+	return s.putIdentity(ctx, id, i)
+}

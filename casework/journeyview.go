@@ -1,0 +1,264 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"forlop/care"
+	"forlop/care/directory"
+	"forlop/care/person"
+	"forlop/journey"
+	"forlop/pathway"
+	"forlop/store"
+)
+
+// JourneyView is one journey as a face shows it: state, definition, opened
+// text, and what the directory and the vault say about those who take part.
+type JourneyView struct {
+	ID         string
+	State      *journey.State
+	Definition *pathway.Definition
+	Person     PersonView
+	// Text is the opened free text by event version.
+	Text map[int]care.Sealed
+	// History is every event, oldest first.
+	History []care.Recorded
+	// Undecided are steps whose condition is not yet known, with the facts they
+	// wait for; Ahead are steps that may come later.
+	Undecided map[pathway.StepID][]pathway.FactID
+	Ahead     []pathway.StepID
+	Now       time.Time
+	Calendar  *care.Calendar
+	people
+}
+
+// PersonView is a person as a face shows them.
+type PersonView struct {
+	Key      care.PersonKey
+	Identity Identity
+	State    *person.State
+	// Contact is the first contact's post across all journeys (L2).
+	Contact care.Post
+	// Text is the opened free text of the person's own stream, by event version.
+	Text map[int]care.Sealed
+}
+
+// people answers who stands behind a post, and what professionals are called.
+type people struct {
+	dir   *directory.Directory
+	now   time.Time
+	names map[string]string
+}
+
+// PostView is a post as people read it.
+type PostView struct {
+	Post care.Post
+	// Unit is the unit's public contact data.
+	Unit directory.Contact
+	Kind directory.Kind
+	// Holders are the names of those who fill the post now; where nobody does,
+	// of those who answer for it, at AnsweredBy.
+	Holders    []string
+	AnsweredBy care.Post
+}
+
+// Post says who stands behind a post now.
+func (p people) Post(post care.Post) PostView {
+	v := PostView{Post: post}
+	if u, ok := p.dir.Unit(post.Unit); ok {
+		v.Unit, v.Kind = u.Contact, u.Kind
+	}
+	ids, where, ok := p.dir.Resolve(post, p.now)
+	if ok {
+		v.AnsweredBy = where
+	}
+	for _, id := range ids {
+		if name := p.names[id]; name != "" {
+			v.Holders = append(v.Holders, name)
+		}
+	}
+	return v
+}
+
+// Name is what a professional is called; empty where it is not known.
+func (p people) Name(professional string) string { return p.names[professional] }
+
+// Directory is the units and posts, for lists to choose from.
+func (p people) Directory() *directory.Directory { return p.dir }
+
+// people gathers the names of everyone who stands behind the posts given, and
+// of the professionals given.
+func (r *reading) people(posts []care.Post, ids ...string) (people, error) {
+	p := people{dir: r.dir, now: r.now, names: map[string]string{}}
+	for _, post := range posts {
+		holders, _, _ := r.dir.Resolve(post, r.now)
+		ids = append(ids, holders...)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	all, err := r.s.identities(r.ctx, ids)
+	if err != nil {
+		return p, err
+	}
+	for id, i := range all {
+		p.names[id] = i.Name
+	}
+	return p, nil
+}
+
+// GetJourney asks for one journey.
+type GetJourney struct{ ID string }
+
+// Name of the question.
+func (GetJourney) Name() string { return "journey" }
+
+func (q GetJourney) answer(r *reading) (JourneyView, []care.PersonKey, error) {
+	st := store.StreamOf("journey", q.ID)
+	state, _, err := r.s.load(r.ctx, st)
+	if err != nil {
+		return JourneyView{}, nil, err
+	}
+	j := state.(*journey.State)
+	if j.Status == journey.NotOpened {
+		return JourneyView{}, nil, care.Missing("no-journey", "There is no such journey.")
+	}
+	if err := r.see(st, j); err != nil {
+		return JourneyView{}, nil, err
+	}
+	v, err := r.journey(q.ID, j)
+	return v, []care.PersonKey{j.Person}, err
+}
+
+func (q GetJourney) reached(r *reading, v JourneyView) error {
+	return r.s.reached(r, []JourneyView{v})
+}
+
+// journey fills a view of a state that may be seen.
+func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
+	v := JourneyView{ID: id, State: j, Now: r.now, Calendar: care.CalendarOf(j.Regime), Text: map[int]care.Sealed{}}
+	var err error
+	if v.Definition, err = r.s.shelf.find(r.ctx, j.Pathway); err != nil {
+		return v, err
+	}
+	if v.Person, err = r.person(j.Person); err != nil {
+		return v, err
+	}
+	events, err := r.s.store.Load(r.ctx, store.StreamOf("journey", id), 0)
+	if err != nil {
+		return v, err
+	}
+	posts := []care.Post{v.Person.Contact, j.Responsible, j.Desk, j.Sender.Post}
+	var ids []string
+	for _, e := range events {
+		rec, err := recorded(journeyKind{}, e)
+		if err != nil {
+			return v, err
+		}
+		v.History = append(v.History, rec)
+		if text, err := r.s.unseal(r.ctx, string(j.Person), e); err != nil {
+			return v, err
+		} else if text != nil {
+			v.Text[e.Version] = text
+		}
+		if e.Actor.Kind == care.Professional {
+			ids = append(ids, e.Actor.ID)
+		}
+	}
+	for _, u := range takingPart(j) {
+		posts = append(posts, care.Post{Unit: u, Role: care.Desk})
+	}
+	for _, i := range j.List() {
+		posts = append(posts, i.Post)
+	}
+	for _, p := range j.Roles {
+		posts = append(posts, p)
+	}
+	if v.people, err = r.people(posts, ids...); err != nil {
+		return v, err
+	}
+	r.ahead(&v)
+	return v, nil
+}
+
+// ahead says which steps may still come, and which wait for a fact.
+func (r *reading) ahead(v *JourneyView) {
+	v.Undecided = map[pathway.StepID][]pathway.FactID{}
+	known := journey.Facts(v.State, journey.Known{Calendar: v.Calendar, Person: journey.Person{
+		Born: v.Person.Identity.Born, PEM: malaise(*v.Person.State),
+	}}, r.now)
+	for _, def := range v.Definition.Steps {
+		if _, brought := v.State.BroughtIn[def.ID]; brought || v.State.StepOf(def.ID) != nil {
+			continue
+		}
+		if def.If != nil {
+			switch truth, missing := def.If.Eval(known); truth {
+			case pathway.No:
+				continue
+			case pathway.NotYetKnown:
+				v.Undecided[def.ID] = missing
+			case pathway.Yes:
+			}
+		}
+		v.Ahead = append(v.Ahead, def.ID)
+	}
+}
+
+// person fills a view of a person.
+func (r *reading) person(key care.PersonKey) (PersonView, error) {
+	v := PersonView{Key: key, Text: map[int]care.Sealed{}}
+	st := store.StreamOf("person", string(key))
+	state, _, err := r.s.load(r.ctx, st)
+	if err != nil {
+		return v, err
+	}
+	v.State = state.(*person.State)
+	v.Contact = firstContact(*v.State, r.dir, r.now)
+	if v.Identity, err = r.s.identity(r.ctx, string(key)); err != nil {
+		return v, err
+	}
+	events, err := r.s.store.Load(r.ctx, st, 0)
+	if err != nil {
+		return v, err
+	}
+	for _, e := range events {
+		text, err := r.s.unseal(r.ctx, string(key), e)
+		if err != nil {
+			return v, err
+		}
+		if text != nil {
+			v.Text[e.Version] = text
+		}
+	}
+	return v, nil
+}
+
+// reached records that a page reached those it was for: the patient who opened
+// it, or the sender's unit. Opening a page is the receipt (L13).
+func (s *Service) reached(r *reading, views []JourneyView) error {
+	for _, v := range views {
+		for _, t := range v.State.Tellings {
+			if t.Told != nil || !r.isFor(t.To) {
+				continue
+			}
+			_, err := s.Do(r.ctx, Order{
+				Who: Who{Actor: care.Service}, Target: v.ID, Key: "page/" + v.ID + "/" + itoa(t.Telling),
+				Command: journey.Tell{Telling: t.Telling, How: care.ByPage},
+			})
+			if _, refused := care.AsRefusal(err); err != nil && !refused {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reading) isFor(to care.Party) bool {
+	switch to.Kind {
+	case care.PartyPatient:
+		return r.who.Actor.Kind == care.Patient
+	case care.PartyUnit:
+		return r.who.Actor.Kind == care.Professional && r.who.Post.Unit == to.Post.Unit
+	default:
+		return false
+	}
+}

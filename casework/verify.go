@@ -1,0 +1,180 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"forlop/care"
+	"forlop/journey"
+	"forlop/store"
+)
+
+// Finding is one thing verify found wrong.
+type Finding struct {
+	Stream store.Stream `json:"stream"`
+	What   string       `json:"what"`
+}
+
+// Audit is what verify saw.
+type Audit struct {
+	Streams, Events, Rows, Timers int
+	Findings                      []Finding
+}
+
+// Verify reads every event again: each stream's chain of hashes, that it folds,
+// that its state breaks no law, and that rows and timers are what the states
+// give – no more and no less (L12). It changes nothing.
+func (s *Service) Verify(ctx context.Context) (Audit, error) {
+	var a Audit
+	want := map[store.RowKey][]any{}
+	timers := map[store.Stream]time.Time{}
+	err := s.everyStream(ctx, func(st store.Stream, k kind, events []store.Event, state any, foldErr error) error {
+		a.Streams++
+		a.Events += len(events)
+		if err := store.VerifyChain(events); err != nil {
+			a.find(st, err.Error())
+		}
+		if foldErr != nil {
+			a.find(st, foldErr.Error())
+			return nil
+		}
+		if j, ok := state.(*journey.State); ok {
+			if err := journey.Check(j, care.CalendarOf(j.Regime)); err != nil {
+				a.find(st, err.Error())
+			}
+		}
+		for _, r := range k.rows(st, state) {
+			want[r.RowKey()] = r.Values()
+		}
+		if due, ok := k.due(state); ok {
+			timers[st] = due
+		}
+		return nil
+	})
+	if err != nil {
+		return a, err
+	}
+	if err := s.verifyRows(ctx, want, &a); err != nil {
+		return a, err
+	}
+	err = s.store.Timers(ctx, func(t store.Timer) error {
+		a.Timers++
+		if due, ok := timers[t.Stream]; !ok || !due.Equal(t.Due) {
+			a.find(t.Stream, fmt.Sprintf("its timer says %s, its state %s", t.Due.Format(time.RFC3339), due.Format(time.RFC3339)))
+		}
+		delete(timers, t.Stream)
+		return nil
+	})
+	for st := range timers {
+		a.find(st, "it has no timer, yet something falls due")
+	}
+	slices.SortFunc(a.Findings, func(x, y Finding) int { return strings.Compare(string(x.Stream)+x.What, string(y.Stream)+y.What) })
+	return a, err
+}
+
+func (s *Service) verifyRows(ctx context.Context, want map[store.RowKey][]any, a *Audit) error {
+	tables := make([]string, 0, len(store.Columns))
+	for t := range store.Columns {
+		tables = append(tables, t)
+	}
+	slices.Sort(tables)
+	for _, table := range tables {
+		err := s.store.Rows(ctx, table, func(key store.RowKey, values []any) error {
+			a.Rows++
+			was, ok := want[key]
+			switch {
+			case !ok:
+				a.find(key.Stream, "the row "+key.Table+" "+key.Key+" belongs to nothing")
+			case !same(was, values):
+				a.find(key.Stream, fmt.Sprintf("the row %s %s is %v, its state gives %v", key.Table, key.Key, values, was))
+			}
+			delete(want, key)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for key := range want {
+		a.find(key.Stream, "the row "+key.Table+" "+key.Key+" is missing")
+	}
+	return nil
+}
+
+func (a *Audit) find(st store.Stream, what string) {
+	a.Findings = append(a.Findings, Finding{st, what})
+}
+
+// Rebuild makes every row and timer anew from the events, in one transaction.
+// Deliveries that are pending are held until they are released.
+func (s *Service) Rebuild(ctx context.Context) (events int, err error) {
+	err = s.store.Replace(ctx, func(put func(store.Row) error, timer func(store.Timer) error) error {
+		return s.everyStream(ctx, func(st store.Stream, k kind, read []store.Event, state any, foldErr error) error {
+			if foldErr != nil {
+				return foldErr
+			}
+			events += len(read)
+			for _, r := range k.rows(st, state) {
+				if err := put(r); err != nil {
+					return err
+				}
+			}
+			if due, ok := k.due(state); ok {
+				return timer(store.Timer{Stream: st, Due: due})
+			}
+			return nil
+		})
+	})
+	return events, err
+}
+
+// everyStream folds every stream from its first event.
+func (s *Service) everyStream(ctx context.Context, each func(store.Stream, kind, []store.Event, any, error) error) error {
+	names := make([]string, 0, len(s.kinds))
+	for name := range s.kinds {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		k := s.kinds[name]
+		var after store.Stream
+		for {
+			page, err := s.store.Streams(ctx, name, after, 500)
+			if err != nil {
+				return err
+			}
+			for _, g := range page {
+				after = g.Stream
+				events, err := s.store.Load(ctx, g.Stream, 0)
+				if err != nil {
+					return err
+				}
+				state, foldErr := fold(k, g.Stream, events)
+				if err := each(g.Stream, k, events, state, foldErr); err != nil {
+					return err
+				}
+			}
+			if len(page) < 500 {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func fold(k kind, st store.Stream, events []store.Event) (any, error) {
+	state := k.fresh(st.ID())
+	for _, e := range events {
+		r, err := recorded(k, e)
+		if err != nil {
+			return nil, err
+		}
+		if err := k.evolve(state, r); err != nil {
+			return nil, fmt.Errorf("event %d does not fold: %w", e.Version, err)
+		}
+	}
+	return state, nil
+}

@@ -1,0 +1,46 @@
+package casework
+
+import (
+	"time"
+
+	"forlop/care"
+)
+
+// Who is who asks or acts, and for what. It is an argument of everything.
+type Who struct {
+	Actor care.Actor
+	// Post is the post a professional acts from.
+	Post care.Post
+	// Reason is why they look, where they say so.
+	Reason string
+}
+
+// Order asks for one command to be carried out.
+type Order struct {
+	Who
+	// Key makes the order happen once, however often it is sent. It is chosen by
+	// whoever sends it and is never used for anything else.
+	Key string
+	// Target is the id of the journey, person or unit.
+	Target string
+	// Command is a command of the target's kind.
+	Command interface{ Name() string }
+	// For is set when the act is recorded on behalf of someone else.
+	For *care.OnBehalf
+	// Happened is when it happened; zero means now.
+	Happened time.Time
+	// Seen is the version of the item the actor had on the screen.
+	Seen care.Seen
+}
+
+// Receipt says what came of an order.
+type Receipt struct {
+	// Target is the stream's id, new where the order opened one.
+	Target string `json:"target"`
+	// Version is the target's version after it.
+	Version int `json:"version"`
+	// First is the version of the order's first event: what undo names.
+	First int `json:"first"`
+	// Repeated says that the order had been carried out before.
+	Repeated bool `json:"-"`
+}

@@ -1,0 +1,178 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"forlop/care"
+	"forlop/care/person"
+	"forlop/journey"
+	"forlop/store"
+)
+
+// lease is how long a worker may hold a stream it wakes. A lease only saves
+// work: the stream's version makes every effect happen once.
+const lease = 30 * time.Second
+
+// Wake settles everything that is due in one stream now. Waking early, late or
+// twice changes nothing.
+func (s *Service) Wake(ctx context.Context, st store.Stream) (bool, error) {
+	for range tries {
+		w := s.newWork(ctx, Order{Who: Who{Actor: care.Service}})
+		o, err := w.open(st)
+		if err != nil {
+			return false, err
+		}
+		if err := w.settle(o, w.now); err != nil {
+			return false, err
+		}
+		if len(o.events) == 0 {
+			return false, s.dropTimer(ctx, o)
+		}
+		if _, err = w.append(nil); !isVersion(err) {
+			return err == nil, explain(err)
+		}
+	}
+	return false, fmt.Errorf("casework: waking %s lost %d races in a row", st, tries)
+}
+
+// dropTimer corrects a timer that points at nothing, so that it is not leased
+// for ever.
+func (s *Service) dropTimer(ctx context.Context, o *opened) error {
+	due, _ := o.kind.due(o.now)
+	_, err := s.store.Append(ctx, store.Append{
+		Guards: []store.Guard{{Stream: o.stream, Version: o.version}}, Timers: []store.Timer{{Stream: o.stream, Due: due}},
+	})
+	if isVersion(err) {
+		return nil
+	}
+	return err
+}
+
+// WakeDue wakes every stream that is due now, until none is left, and answers
+// how many. A stream that cannot be woken is reported and does not stop the
+// others.
+func (s *Service) WakeDue(ctx context.Context, owner string, report func(store.Stream, error)) (int, error) {
+	n := 0
+	for {
+		if err := s.clock.Held(); err != nil {
+			return n, err
+		}
+		now := s.clock.Now()
+		due, err := s.store.Due(ctx, owner, now, now.Add(lease), 256)
+		if err != nil || len(due) == 0 {
+			return n, err
+		}
+		for _, t := range due {
+			if err := ctx.Err(); err != nil {
+				return n, err
+			}
+			if _, err := s.Wake(ctx, t.Stream); err != nil {
+				report(t.Stream, err)
+			}
+			n++
+		}
+	}
+}
+
+// Run is the due worker and the reactions: until the context ends it wakes what
+// is due and carries on what one stream's events mean for another's. beat is
+// called every round, for health.
+func (s *Service) Run(ctx context.Context, owner string, log *slog.Logger, beat func()) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	failed := map[string]time.Time{}
+	report := func(what string, err error) {
+		if last, ok := failed[what]; !ok || s.clock.Now().Sub(last) > time.Minute {
+			failed[what] = s.clock.Now()
+			log.Error("a worker could not do its work", "what", what, "error", err.Error())
+		}
+	}
+	for {
+		if _, err := s.WakeDue(ctx, owner, func(st store.Stream, err error) { report(string(st), err) }); err != nil && ctx.Err() == nil {
+			report("due", err)
+		}
+		if err := s.React(ctx); err != nil && ctx.Err() == nil {
+			report("react", err)
+		}
+		beat()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-s.woken:
+		}
+	}
+}
+
+// reactions is the name of the cursor that reactions read from.
+const reactions = "reactions"
+
+// React reads the log from its cursor and carries out what an event in one
+// stream asks of another: a new GP takes the GP's role in every open journey; a
+// death asks a person to decide what is open. Each reaction names its cause as
+// its key, so that reacting twice changes nothing. No law rests on it.
+func (s *Service) React(ctx context.Context) error {
+	for {
+		position, err := s.store.Cursor(ctx, reactions)
+		if err != nil {
+			return err
+		}
+		events, err := s.store.Follow(ctx, position, 256)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		for _, e := range events {
+			if err := s.react(ctx, e); err != nil {
+				return fmt.Errorf("reacting to %s event %d: %w", e.Stream, e.Version, err)
+			}
+			position = e.Position
+		}
+		if err := s.store.SetCursor(ctx, reactions, position); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Service) react(ctx context.Context, e store.Event) error {
+	var command func(*journey.State) journey.Command
+	switch e.Type {
+	case person.GPChanged{}.Type():
+		rec, err := recorded(personKind{}, e)
+		if err != nil {
+			return err
+		}
+		gp := rec.Event.(person.GPChanged).GP.Post
+		command = func(j *journey.State) journey.Command {
+			return journey.BindRole{Role: "gp", Post: gp}
+		}
+	case person.Died{}.Type():
+		command = func(*journey.State) journey.Command { return journey.NoteDeath{} }
+	default:
+		return nil
+	}
+	rows, err := s.store.Journeys(ctx, store.JourneyQuery{
+		Scope: store.Scope{All: true}, Person: care.PersonKey(e.Stream.ID()), Status: string(journey.Running), Limit: 500,
+	})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		state, _, err := s.load(ctx, row.Stream)
+		if err != nil {
+			return err
+		}
+		_, err = s.Do(ctx, Order{
+			Who: Who{Actor: care.Service}, Target: row.Stream.ID(), Command: command(state.(*journey.State)),
+			Key: "react/" + string(e.Stream) + "@" + itoa(e.Version) + "/" + row.Stream.ID(),
+		})
+		// A refusal is an answer: the pathway has no such role, or the journey
+		// ended meanwhile.
+		if _, refused := care.AsRefusal(err); err != nil && !refused {
+			return err
+		}
+	}
+	return nil
+}
