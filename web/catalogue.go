@@ -22,6 +22,7 @@ var textFiles embed.FS
 type message struct {
 	key        string
 	one, other string
+	file       string
 	line, col  int
 }
 
@@ -53,7 +54,7 @@ func (c catalogue) keys() []string {
 var catalogues = sync.OnceValues(func() (map[care.Language]catalogue, error) {
 	all := map[care.Language]catalogue{}
 	for _, code := range care.Languages {
-		c, err := readCatalogue(textFiles, textFile(code))
+		c, err := readCatalogue(textFiles, code)
 		if err != nil {
 			return nil, err
 		}
@@ -62,38 +63,44 @@ var catalogues = sync.OnceValues(func() (map[care.Language]catalogue, error) {
 	return all, nil
 })
 
-func textFile(code care.Language) string { return "texts/" + string(code) + ".yaml" }
-
-// readCatalogue reads one file of texts: nested names with a text at each end,
-// or with the two texts one and other. The error names file, line and column.
-func readCatalogue(fsys fs.FS, name string) (catalogue, error) {
-	source, err := fs.ReadFile(fsys, name)
+// readCatalogue reads the files of one language, texts/*.<code>.yaml: nested
+// names with a text at each end, or with the two texts one and other. The error
+// names file, line and column.
+func readCatalogue(fsys fs.FS, code care.Language) (catalogue, error) {
+	names, err := fs.Glob(fsys, "texts/*."+string(code)+".yaml")
 	if err != nil {
 		return nil, err
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(source, &doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(doc.Content) != 1 {
-		return nil, fmt.Errorf("%s: no texts", name)
-	}
 	c := catalogue{}
-	if err := c.add(nil, doc.Content[0]); err != nil {
-		return nil, fmt.Errorf("%s:%w", name, err)
+	for _, name := range names {
+		source, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		var doc yaml.Node
+		if err := yaml.Unmarshal(source, &doc); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if len(doc.Content) != 1 {
+			return nil, fmt.Errorf("%s: no texts", name)
+		}
+		if err := c.add(name, nil, doc.Content[0]); err != nil {
+			return nil, fmt.Errorf("%s:%w", name, err)
+		}
 	}
 	return c, nil
 }
 
-func (c catalogue) add(path []string, n *yaml.Node) error {
+func (c catalogue) add(file string, path []string, n *yaml.Node) error {
 	switch n.Kind {
 	case yaml.ScalarNode:
-		return c.put(path, message{other: n.Value, line: n.Line, col: n.Column})
+		return c.put(path, message{file: file, other: n.Value, line: n.Line, col: n.Column})
 	case yaml.MappingNode:
 		if m, ok, err := pluralMessage(n); ok || err != nil {
 			if err != nil {
 				return err
 			}
+			m.file = file
 			return c.put(path, m)
 		}
 		seen := map[string]bool{}
@@ -103,7 +110,7 @@ func (c catalogue) add(path []string, n *yaml.Node) error {
 				return fmt.Errorf("%d:%d: %q stands here twice", n.Content[i].Line, n.Content[i].Column, name)
 			}
 			seen[name] = true
-			if err := c.add(append(slices.Clone(path), name), n.Content[i+1]); err != nil {
+			if err := c.add(file, append(slices.Clone(path), name), n.Content[i+1]); err != nil {
 				return err
 			}
 		}
@@ -117,6 +124,9 @@ func (c catalogue) put(path []string, m message) error {
 	m.key = strings.Join(path, ".")
 	if strings.TrimSpace(m.other) == "" {
 		return fmt.Errorf("%d:%d: %s has no text", m.line, m.col, m.key)
+	}
+	if first, twice := c[m.key]; twice {
+		return fmt.Errorf("%d:%d: %s stands in %s too", m.line, m.col, m.key, first.file)
 	}
 	c[m.key] = m
 	return nil
