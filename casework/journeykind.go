@@ -126,6 +126,15 @@ func (p posts) Kind(u care.UnitID) string {
 	return string(s.Kind)
 }
 
+// Lead is where the named person stands who answers for a unit. A broken tree
+// has none; the unit's own lead post then keeps the item until Ready is mended.
+func (p posts) Lead(u care.UnitID, at time.Time) care.Post {
+	if _, post, ok := p.d.Lead(u, at); ok {
+		return post
+	}
+	return care.Post{Unit: u, Role: care.Lead}
+}
+
 // Staffed reports whether somebody within the unit itself fills the post, or
 // its desk or lead.
 func (p posts) Staffed(post care.Post, at time.Time) bool {

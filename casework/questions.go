@@ -123,7 +123,10 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 		if q.Post.IsZero() || c.Has(q.Post) && c.Role == q.Post.Role {
 			iq.Posts = append(iq.Posts, care.Post{Unit: c.Unit, Role: c.Role})
 			for _, role := range c.Except {
-				iq.Except = append(iq.Except, care.Post{Unit: c.Unit, Role: role})
+				p := care.Post{Unit: c.Unit, Role: role}
+				if !slices.ContainsFunc(covers, func(own directory.Cover) bool { return own.Role != "" && own.Has(p) }) {
+					iq.Except = append(iq.Except, p)
+				}
 			}
 		}
 	}

@@ -33,7 +33,14 @@ func (unitKind) decide(w *work, _ string, s, command any, act care.Act) ([]care.
 	if !ok {
 		return nil, fmt.Errorf("casework: %T is not a command of a unit", command)
 	}
-	return directory.Decide(*s.(*directory.State), c, act, directory.Known{Directory: w.dir})
+	return directory.Decide(*s.(*directory.State), c, act, directory.Known{Directory: w.dir, Professional: w.isRegistered})
+}
+
+// isRegistered reads a professional's stream into the work, so that the append
+// fails if they are ended meanwhile.
+func (w *work) isRegistered(id string) bool {
+	o, err := w.open(store.StreamOf("professional", id))
+	return err == nil && o.now.(*directory.Professional).Active()
 }
 
 func (unitKind) rows(st store.Stream, s any) []store.Row {

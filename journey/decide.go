@@ -26,6 +26,9 @@ type Posts interface {
 	Staffed(p care.Post, at time.Time) bool
 	// Kind is the kind of a unit, such as pain-clinic.
 	Kind(u care.UnitID) string
+	// Lead is the post of the named person who answers for a unit: its own lead,
+	// or that of the nearest unit above which has one.
+	Lead(u care.UnitID, at time.Time) care.Post
 }
 
 // Person is what a decision needs to know of the person.

@@ -77,7 +77,7 @@ func (d *draft) late(i Item) {
 func (d *draft) ladder(i Item) []Rung {
 	cal := d.k.Calendar
 	day := cal.LastDay(i.Due)
-	lead := care.Post{Unit: d.s.Responsible.Unit, Role: care.Lead}
+	lead := d.k.Posts.Lead(d.s.Responsible.Unit, d.act.At)
 	var rungs []Rung
 	for _, r := range d.def.Overdue.Ladder {
 		at := i.Due

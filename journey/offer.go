@@ -141,7 +141,7 @@ func (d *draft) decline(c DeclineOffer) error {
 func (d *draft) backToGiver(o Offer, about string, refusals int) {
 	owner := o.From
 	if refusals >= 2 {
-		about, owner = "refused-twice", care.Post{Unit: o.From.Unit, Role: care.Lead}
+		about, owner = "refused-twice", d.k.Posts.Lead(o.From.Unit, d.act.At)
 	}
 	if o.CarriedByStep() {
 		return

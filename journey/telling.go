@@ -24,7 +24,7 @@ func (d *draft) owe(to care.Party, about string) {
 	if !mustReach(about) {
 		by = d.deadline(care.Span{N: 0, Unit: care.Days})
 	}
-	d.add(TellingOwed{Telling: len(d.s.Tellings) + 1, To: to, About: about, Owner: d.s.Responsible, By: by})
+	d.add(TellingOwed{Telling: len(d.s.Tellings) + 1, To: to, About: about, Owner: d.s.Owner(""), By: by})
 }
 
 // mustReach lists what counts as told only when it has reached the person
