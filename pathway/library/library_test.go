@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"forlop/care"
@@ -88,6 +89,87 @@ func limits(t *testing.T, d *pathway.Definition, want map[pathway.ClockID]string
 		}
 		if len(c.Pauses) > 0 {
 			t.Errorf("%s: the clock %s pauses; no source gives a reason", d.ID, c.ID)
+		}
+	}
+}
+
+// The limits of the draft for fatigue, which says to everyone that it is one.
+func TestFatigueIsADraft(t *testing.T) {
+	t.Parallel()
+	d := load(t, "no.fatigue")
+	limits(t, d, map[pathway.ClockID]string{
+		"answer": "10 working days", "start": "8 weeks", "assessment": "4 weeks", "follow-up": "26 weeks",
+	})
+	if d.Status != pathway.Draft {
+		t.Errorf("its status is %s", d.Status)
+	}
+	for l, word := range map[care.Language]string{care.Bokmal: "utkast", care.Nynorsk: "utkast", care.Swedish: "utkast", care.English: "draft"} {
+		text := d.Texts[l]
+		if !strings.Contains(text.Title, word) || !strings.Contains(text.Summary, word) {
+			t.Errorf("%s: title and summary do not both say %q", l, word)
+		}
+	}
+}
+
+// A journey that turns out to be fatigue moves from one to the other. What bears
+// the same name is the same thing, so what is done stays done.
+func TestPainAndFatigueShareNames(t *testing.T) {
+	t.Parallel()
+	pain, fatigue := load(t, "no.pain"), load(t, "no.fatigue")
+	for _, s := range pain.Steps {
+		other, ok := fatigue.Step(s.ID)
+		if !ok {
+			t.Errorf("fatigue has no step %s", s.ID)
+			continue
+		}
+		if other.Kind != s.Kind || other.Who != s.Who || other.Sets != s.Sets || other.To != s.To {
+			t.Errorf("the step %s means another thing in fatigue", s.ID)
+		}
+	}
+	for _, m := range pain.Milestones {
+		if _, ok := fatigue.Milestone(m.ID); !ok {
+			t.Errorf("fatigue has no milestone %s", m.ID)
+		}
+	}
+	for _, r := range pain.Roles {
+		if _, ok := fatigue.Role(r.ID); !ok {
+			t.Errorf("fatigue has no role %s", r.ID)
+		}
+	}
+	for _, c := range pain.Clocks {
+		if other, ok := fatigue.Clock(c.ID); !ok || other.From != c.From || other.To != c.To {
+			t.Errorf("fatigue has no clock %s between the same milestones", c.ID)
+		}
+	}
+}
+
+// Words that put the blame on the patient or shut a door are not used.
+func TestWordsThatAreNotUsed(t *testing.T) {
+	t.Parallel()
+	banned := map[care.Language][]string{
+		care.Bokmal:  {"avvist", "avvis", "avslag", "ikke møtt", "mislykket", "avbrutt", "møtte ikke"},
+		care.Nynorsk: {"avvist", "avvis", "avslag", "ikkje møtt", "mislukka", "avbroten", "avbrote", "møtte ikkje"},
+		care.Swedish: {"avvisad", "avvisas", "avslag", "uteblev", "uteblivit", "misslyckad", "misslyckats", "avbruten", "avbrutits"},
+		care.English: {"reject", "no-show", "did not attend", "failed", "failure", "aborted", "interrupted", "non-complian"},
+	}
+	for _, id := range library.All() {
+		folder, ok := library.Files(id)
+		if !ok {
+			t.Fatalf("%s has no files", id)
+		}
+		for _, l := range care.Languages {
+			text, err := fs.ReadFile(folder, pathway.TextFile(l))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(banned[l]) == 0 {
+				t.Fatalf("no words are listed for %s", l)
+			}
+			for _, word := range banned[l] {
+				if strings.Contains(strings.ToLower(string(text)), word) {
+					t.Errorf("%s says %q in %s", id, word, l)
+				}
+			}
 		}
 	}
 }
