@@ -1,0 +1,64 @@
+package pathway
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+	"unicode/utf8"
+
+	"forlop/care"
+)
+
+// Whatever is in the files, reading them ends, panics never, and every finding
+// can be printed and looked up.
+func FuzzLoad(f *testing.F) {
+	structure, err := os.ReadFile("testdata/good/pathway.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	words, err := os.ReadFile("testdata/good/text.nb.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(structure, words)
+	scripts, err := filepath.Glob("testdata/bad/*.edit")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, script := range scripts {
+		src, err := os.ReadFile(script)
+		if err != nil {
+			f.Fatal(err)
+		}
+		folder := edited(f, string(src))
+		if text, ok := folder["text.nb.yaml"]; ok {
+			f.Add(folder[structureFile].Data, text.Data)
+		}
+	}
+	f.Add([]byte("steps: {a: {if: \"age > 1\", after: [{b: c}]}}"), []byte("steps: {a: {}}"))
+	f.Add([]byte("a: &a [*a]"), []byte("---\n---\n"))
+	f.Fuzz(func(t *testing.T, structure, words []byte) {
+		folder := fstest.MapFS{structureFile: {Data: structure}, "text.nb.yaml": {Data: words}}
+		d, findings := Check(folder)
+		if d == nil && len(findings) == 0 {
+			t.Fatal("neither a definition nor a finding")
+		}
+		for _, finding := range findings {
+			if _, ok := Explain(finding.Code); !ok || finding.File == "" || finding.Line < 0 || finding.Col < 0 {
+				t.Errorf("a finding that says too little: %#v", finding)
+			}
+			if utf8.Valid(structure) && utf8.Valid(words) && !utf8.ValidString(finding.Message) {
+				t.Errorf("a message that cannot be read: %q", finding.Message)
+			}
+		}
+		if d == nil {
+			return
+		}
+		for _, l := range []care.Language{care.Bokmal, "xx"} {
+			if Show(d, l) == "" || len(Picture(d, l)) == 0 {
+				t.Errorf("nothing to show in %s", l)
+			}
+		}
+	})
+}

@@ -1,0 +1,270 @@
+package pathway
+
+import (
+	"fmt"
+	"strings"
+
+	"forlop/care"
+)
+
+// Show is the pathway as a clinician reads it, in plain text: each step with
+// what, who and when at the latest, and the source or the tag beside every
+// number and duty. A text that is missing is shown by its name in the file.
+func Show(d *Definition, l care.Language) string {
+	p := &page{d: d, l: l, t: d.Texts[l]}
+	if p.t == nil {
+		p.t = newText(l)
+	}
+	p.head()
+	p.audience()
+	p.roles()
+	p.milestones()
+	p.clocks()
+	p.steps()
+	p.choices()
+	p.cautions()
+	p.ends()
+	p.overdue()
+	p.codes()
+	return p.b.String()
+}
+
+// page writes a pathway in one language.
+type page struct {
+	d *Definition
+	l care.Language
+	t *Text
+	b strings.Builder
+}
+
+func (p *page) line(indent int, format string, args ...any) {
+	p.b.WriteString(strings.Repeat("  ", indent))
+	fmt.Fprintf(&p.b, format, args...)
+	p.b.WriteByte('\n')
+}
+
+func (p *page) heading(h phrase) {
+	title := h.in(p.l)
+	p.line(0, "")
+	p.line(0, "%s", title)
+	p.line(0, "%s", strings.Repeat("=", len([]rune(title))))
+}
+
+// labelled writes "Label: text", or nothing where there is no text.
+func (p *page) labelled(indent int, label phrase, text string) {
+	if text != "" {
+		p.line(indent, "%s: %s", label.in(p.l), text)
+	}
+}
+
+// mark is the source or tag of a number or a duty.
+func (p *page) mark(b Basis) string {
+	switch {
+	case b.Source != "":
+		return "[" + string(b.Source) + "]"
+	case b.Tag == Proposed:
+		return "[" + sayProposed.in(p.l) + "]"
+	case b.Tag == Assumed:
+		return "[" + sayAssumed.in(p.l) + "]"
+	}
+	return "[" + sayNoBasis.in(p.l) + "]"
+}
+
+// say fills a phrase.
+func (p *page) say(f phrase, args ...any) string { return fmt.Sprintf(f.in(p.l), args...) }
+
+func (p *page) span(s care.Span) string { return spanIn(p.l, s) }
+
+// or is the text, or the name where there is none.
+func or[K ~string](texts map[K]string, id K) string {
+	if s := texts[id]; s != "" {
+		return s
+	}
+	return string(id)
+}
+
+func (p *page) role(r RoleID) string {
+	switch r {
+	case PatientRole:
+		return sayPatient.in(p.l)
+	case "":
+		return "–"
+	}
+	return or(p.t.Roles, r)
+}
+
+func (p *page) rolesInWords(roles []RoleID) string {
+	words := make([]string, len(roles))
+	for i, r := range roles {
+		words[i] = p.role(r)
+	}
+	return strings.Join(words, ", ")
+}
+
+func (p *page) step(id StepID) string {
+	if s := p.t.Steps[id].Title; s != "" {
+		return s
+	}
+	return string(id)
+}
+
+func (p *page) word(words map[string]phrase, id string) string {
+	if w, ok := words[id]; ok {
+		return w.in(p.l)
+	}
+	return id
+}
+
+func (p *page) wordsOf(words map[string]phrase, list []string) string {
+	out := make([]string, len(list))
+	for i, id := range list {
+		out[i] = p.word(words, id)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (p *page) needs(needs []Need) string {
+	words := make([]string, len(needs))
+	for i, n := range needs {
+		switch {
+		case n.Milestone != "":
+			words[i] = or(p.t.Milestones, n.Milestone)
+		case n.Outcome != "":
+			words[i] = p.step(n.Step) + ": " + p.outcome(n)
+		default:
+			words[i] = p.step(n.Step)
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+func (p *page) outcome(n Need) string {
+	if w, ok := answerWords[AnswerKind(n.Outcome)]; ok {
+		return w.in(p.l)
+	}
+	if s, ok := p.d.Step(n.Step); ok && s.Kind == Choosing {
+		if o := p.t.Choices[s.Choice].Options[n.Outcome]; o.Title != "" {
+			return o.Title
+		}
+	}
+	return n.Outcome
+}
+
+// condition is a condition with the names of its facts put into words.
+func (p *page) condition(c *Condition) string {
+	words := []string{}
+	for _, f := range c.Reads() {
+		if w := p.t.Facts[f]; w != "" {
+			words = append(words, string(f)+" = "+w)
+		}
+	}
+	if len(words) == 0 {
+		return c.String()
+	}
+	return c.String() + " (" + strings.Join(words, ", ") + ")"
+}
+
+func (p *page) head() {
+	title := p.t.Title
+	if title == "" {
+		title = p.d.ID
+	}
+	p.line(0, "%s", title)
+	p.line(0, "%s", strings.Repeat("=", len([]rune(title))))
+	p.line(0, "%s · %s", p.d.Ref, regimeWords[p.d.Regime].in(p.l))
+	if p.d.Status == Published {
+		p.line(0, "%s.", sayPublished.in(p.l))
+	} else {
+		p.line(0, "%s.", sayDraft.in(p.l))
+	}
+	if !p.d.Review.By.IsZero() {
+		p.line(0, "%s %s: %s", sayReview.in(p.l), p.d.Review.By, p.d.Review.Owner)
+	}
+	if p.t.Summary != "" {
+		p.line(0, "")
+		p.line(0, "%s", p.t.Summary)
+	}
+	p.line(0, "")
+	p.line(0, "%s", sayMarks.in(p.l))
+	p.heading(saySources)
+	for _, s := range p.d.Sources {
+		changed := ""
+		if !s.Changed.IsZero() {
+			changed = fmt.Sprintf(" (%s %s)", sayChanged.in(p.l), s.Changed)
+		}
+		p.line(0, "[%s] %s: %s%s. %s", s.ID, s.Publisher, s.Title, changed, s.URL)
+		if s.Quote != "" {
+			p.line(1, "«%s»", s.Quote)
+		}
+	}
+}
+
+func (p *page) audience() {
+	a := p.d.For
+	p.heading(sayFor)
+	p.line(0, "%s %s", sayInforms.in(p.l), p.mark(a.Basis))
+	p.labelled(0, sayAge, p.age(a))
+	for _, set := range a.Codes {
+		p.line(0, "%s: %s %s", sayCodes.in(p.l), set.System, strings.Join(set.Codes, ", "))
+	}
+	if len(a.Checklist) > 0 {
+		p.line(0, "%s:", sayChecklist.in(p.l))
+		for _, c := range a.Checklist {
+			p.line(1, "- %s", or(p.t.Checklist, c))
+		}
+	}
+}
+
+func (p *page) age(a Audience) string {
+	switch {
+	case a.MinAge > 0 && a.MaxAge > 0:
+		return p.say(sayFromTo, a.MinAge, a.MaxAge)
+	case a.MinAge > 0:
+		return p.say(sayAndOver, a.MinAge)
+	case a.MaxAge > 0:
+		return p.say(sayUpTo, a.MaxAge)
+	}
+	return ""
+}
+
+func (p *page) roles() {
+	p.heading(sayRoles)
+	for _, r := range p.d.Roles {
+		line := p.role(r.ID) + ": " + p.wordsOf(unitWords, r.At)
+		if len(r.Professions) > 0 {
+			line += " (" + p.wordsOf(professionWords, r.Professions) + ")"
+		}
+		if r.Contact {
+			line += " – " + sayContact.in(p.l)
+		}
+		p.line(0, "- %s", line)
+	}
+}
+
+func (p *page) milestones() {
+	p.heading(sayMilestones)
+	for _, m := range p.d.Milestones {
+		p.line(0, "- %s %s", or(p.t.Milestones, m.ID), p.mark(m.Basis))
+	}
+}
+
+func (p *page) clocks() {
+	if len(p.d.Clocks) == 0 {
+		return
+	}
+	p.heading(sayClocks)
+	for _, c := range p.d.Clocks {
+		p.line(0, "- %s: %s. %s %s", or(p.t.Clocks, c.ID),
+			p.say(sayFromUntil, p.span(c.Within), or(p.t.Milestones, c.From), or(p.t.Milestones, c.To)),
+			clockWords[c.Kind].in(p.l), p.mark(c.Basis))
+		if c.Share > 0 {
+			p.line(1, "%s %s", p.say(sayShare, c.Share), p.mark(c.Basis))
+		}
+		if len(c.Pauses) == 0 {
+			p.line(1, "%s", sayNoPause.in(p.l))
+		}
+		for _, pause := range c.Pauses {
+			p.line(1, "%s: %s %s", sayPause.in(p.l), or(p.t.Pauses, pause.Reason), p.mark(pause.Basis))
+		}
+	}
+}

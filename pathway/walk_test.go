@@ -1,0 +1,150 @@
+package pathway
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"forlop/care"
+)
+
+// The walk follows one order of the steps. Following every order, state by
+// state, finds a state without a way out exactly when the walk does.
+func TestWalkFindsWhatEveryOrderFinds(t *testing.T) {
+	t.Parallel()
+	stuck, free := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawDefinition(t)
+		c := &checker{d: d}
+		c.walk()
+		found := slices.ContainsFunc(c.findings, func(f Finding) bool { return f.Code == "E602" || f.Code == "E605" })
+		if everyOrder(d) != found {
+			t.Fatalf("every order finds a state without a way out: %t; the walk: %t\n%s\n%v", !found, found, Show(d, care.English), c.findings)
+		}
+		if found {
+			stuck++
+		} else {
+			free++
+		}
+	})
+	if stuck == 0 || free == 0 {
+		t.Errorf("%d pathways had a state without a way out and %d had none: nothing was compared", stuck, free)
+	}
+}
+
+func drawDefinition(t *rapid.T) *Definition {
+	d := &Definition{
+		Facts:      []Fact{{ID: "ill", Type: BoolFact}},
+		Roles:      []Role{{ID: "team", At: UnitKinds[:1], Contact: true}},
+		Milestones: []Milestone{{ID: Received}, {ID: "met"}},
+		Choices:    []Choice{{ID: "way", Options: []Option{{ID: "one"}, {ID: "two"}}}},
+	}
+	n := rapid.IntRange(1, 5).Draw(t, "steps")
+	for i := range n {
+		s := Step{ID: StepID(fmt.Sprintf("s%d", i)), Kind: Task, Who: "team", By: By{Within: care.Span{N: 1, Unit: care.Weeks}}}
+		if rapid.Bool().Draw(t, "choice") {
+			s.Kind, s.Choice = Choosing, "way"
+		}
+		if rapid.IntRange(0, 3).Draw(t, "sets") == 0 {
+			s.Sets = "met"
+		}
+		d.Steps = append(d.Steps, s)
+	}
+	needs := func(most int) []Need {
+		var list []Need
+		for range rapid.IntRange(0, most).Draw(t, "needs") {
+			s := &d.Steps[rapid.IntRange(0, n-1).Draw(t, "need")]
+			switch rapid.IntRange(0, 3).Draw(t, "sort") {
+			case 0:
+				list = append(list, Need{Milestone: "met"})
+			case 1:
+				outcomes := d.Outcomes(s)
+				list = append(list, Need{Step: s.ID, Outcome: outcomes[len(outcomes)-1]})
+			default:
+				list = append(list, Need{Step: s.ID})
+			}
+		}
+		return list
+	}
+	for i := range d.Steps {
+		d.Steps[i].After = needs(2)
+	}
+	for i := range d.Steps {
+		if rapid.IntRange(0, 3).Draw(t, "if") == 0 {
+			c, err := d.Condition("ill")
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.Steps[i].If = c
+		}
+	}
+	for i := range rapid.IntRange(1, 2).Draw(t, "ends") {
+		d.Ends = append(d.Ends, End{ID: EndID(fmt.Sprintf("e%d", i)), After: needs(2)})
+	}
+	return d
+}
+
+// everyOrder looks for a state with nothing open and no ending, through every
+// order in which steps can be done, for every answer about the person.
+func everyOrder(d *Definition) bool {
+	for _, known := range []map[FactID]any{{}, {"ill": true}, {"ill": false}} {
+		seen := map[string]bool{}
+		var follow func(course) bool
+		follow = func(at course) bool {
+			key := fmt.Sprint(slices.Sorted(maps.Keys(at.done)), at.done, at.milestones)
+			if seen[key] {
+				return false
+			}
+			seen[key] = true
+			open := false
+			for i := range d.Steps {
+				s := &d.Steps[i]
+				truth, _ := s.If.Eval(known)
+				if _, done := at.done[s.ID]; done || !at.meets(s.After) || truth != Yes {
+					continue
+				}
+				open = true
+				for _, outcome := range d.Outcomes(s) {
+					next := course{done: maps.Clone(at.done), milestones: maps.Clone(at.milestones)}
+					next.done[s.ID] = outcome
+					if s.Sets != "" {
+						next.milestones[s.Sets] = true
+					}
+					if follow(next) {
+						return true
+					}
+				}
+			}
+			return !open && !slices.ContainsFunc(d.Ends, func(e End) bool { return len(e.After) > 0 && at.meets(e.After) })
+		}
+		if follow(course{done: map[StepID]string{}, milestones: map[MilestoneID]bool{Received: true}}) {
+			return true
+		}
+	}
+	return false
+}
+
+// A counter-example is a story a clinician can follow.
+func TestWalkTellsAStory(t *testing.T) {
+	t.Parallel()
+	d := good(t)
+	d.Ends = d.Ends[2:3] // only the ending after advice is left
+	var stories []string
+	for _, f := range Lint(d) {
+		if f.Code == "E602" {
+			stories = append(stories, f.Message)
+		}
+	}
+	if len(stories) == 0 {
+		t.Fatal("a pathway that accepted patients cannot leave has no story")
+	}
+	for _, want := range []string{"Day 0: the referral is received.", "Within 10 working days of referral-received: assess-referral ends with accept.", "nothing has a date, and no ending can be set."} {
+		if !strings.Contains(stories[0], want) {
+			t.Errorf("the story does not say %q: %s", want, stories[0])
+		}
+	}
+}
