@@ -173,3 +173,25 @@ func TestWordsThatAreNotUsed(t *testing.T) {
 		}
 	}
 }
+
+// The made-up new version that tests move journeys to is whole, is a draft, and
+// is another version of the same pathway.
+func TestMadeUpVersion(t *testing.T) {
+	t.Parallel()
+	d, findings := pathway.Check(os.DirFS("testdata/no.pain-2026"))
+	for _, f := range findings {
+		t.Errorf("%s", f)
+	}
+	if d == nil {
+		t.Fatal("no definition")
+	}
+	shipped := load(t, "no.pain")
+	if d.ID != shipped.ID || d.Version <= shipped.Version || d.Status != pathway.Draft {
+		t.Errorf("it is %s, %s; shipped is %s", d.String(), d.Status, shipped.String())
+	}
+	for _, s := range shipped.Steps {
+		if _, ok := d.Step(s.ID); !ok {
+			t.Errorf("it has no step %s", s.ID)
+		}
+	}
+}
