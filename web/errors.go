@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"forlop/care"
 )
@@ -55,7 +56,11 @@ func statusOf(err error) int {
 func refusalText(l *language, r *care.Refusal) string {
 	key := "refusal." + r.Code
 	if !l.has(key) {
-		return r.Default
+		english := r.Default
+		for name, value := range r.Args {
+			english = strings.ReplaceAll(english, "{"+name+"}", value)
+		}
+		return english
 	}
 	args := make([]any, 0, 2*len(r.Args))
 	for name, value := range r.Args {

@@ -32,8 +32,16 @@ func Gallery() http.Handler {
 		}
 	})
 	mux.HandleFunc("GET /gallery/panic", func(http.ResponseWriter, *http.Request) { panic("a planted fault") })
-	mux.HandleFunc("GET /gallery/refused", func(w http.ResponseWriter, r *http.Request) {
-		s.fail(w, r, care.Refuse("date-impossible", "there is no such date as {given}", "given", "2026-02-30"))
+	for kind, err := range map[string]error{
+		"refused":  care.Refuse("date-impossible", "there is no such date as {given}", "given", "2026-02-30"),
+		"denied":   care.Deny("no-basis", "You have no basis to see or do this."),
+		"missing":  care.Missing("no-person", "There is no such person."),
+		"conflict": care.Stale("item-changed", "This changed after you opened it."),
+	} {
+		mux.HandleFunc("GET /gallery/"+kind, func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })
+	}
+	mux.HandleFunc("GET /gallery/often", func(w http.ResponseWriter, r *http.Request) {
+		s.answer(w, r, http.StatusTooManyRequests, errorPageOf("429"))
 	})
 	return s.guard(s.routed(mux))
 }
