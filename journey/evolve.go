@@ -32,6 +32,14 @@ func Evolve(s *State, r care.Recorded) error {
 	if _, opens := r.Event.(Opened); opens == (s.Version > 0) {
 		return fmt.Errorf("journey: %s cannot be event %d", r.Event.Type(), r.Version)
 	}
+	switch r.Event.(type) {
+	case Opened, Ended, Reopened:
+		to, err := advanceTo("journey", s.Status, r.Event.Type())
+		if err != nil {
+			return err
+		}
+		s.Status = to
+	}
 	s.Version = r.Version
 	s.remember(r)
 	return s.fold(r)
@@ -56,7 +64,7 @@ func (s *State) remember(r care.Recorded) {
 func (s *State) fold(r care.Recorded) error {
 	switch e := r.Event.(type) {
 	case Opened:
-		s.Status, s.Person, s.Regime, s.Pathway, s.Origin = Running, e.Person, e.Regime, e.Pathway, e.Origin
+		s.Person, s.Regime, s.Pathway, s.Origin = e.Person, e.Regime, e.Pathway, e.Origin
 		s.Sender, s.Received, s.Desk, s.Responsible = e.Sender, e.Received, e.Desk, e.Responsible
 		s.Missing, s.Attachment = e.Missing, e.Attachment
 		s.Roles = map[pathway.RoleID]care.Post{}
@@ -96,7 +104,7 @@ func (s *State) fold(r care.Recorded) error {
 		s.Pathway = e.To
 		s.Moves = append(s.Moves, e)
 	case Ended:
-		s.Status, s.End, s.EndedAt = Closed, &e, r.Happened
+		s.End, s.EndedAt = &e, r.Happened
 		clear(s.Items)
 		for i := range s.Contacts {
 			s.Contacts[i].Open = false
@@ -110,7 +118,7 @@ func (s *State) fold(r care.Recorded) error {
 			}
 		}
 	case Reopened:
-		s.Status, s.End, s.EndedAt = Running, nil, time.Time{}
+		s.End, s.EndedAt = nil, time.Time{}
 		s.Responsible = e.Responsible
 		s.openReviews(r)
 	case Passed:

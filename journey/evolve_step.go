@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"fmt"
 	"time"
 
 	"forlop/care"
@@ -12,55 +13,65 @@ func (s *State) foldStep(r care.Recorded) error {
 		if err := next(s.Steps, e.Step, "step"); err != nil {
 			return err
 		}
-		s.Steps = append(s.Steps, Step{StepOpened: e, State: StepOpen, Opened: r.Happened, Version: r.Version, Begun: r.Version})
+		state, err := advanceTo("step", StepState(""), e.Type())
+		if err != nil {
+			return err
+		}
+		s.Steps = append(s.Steps, Step{StepOpened: e, State: state, Opened: r.Happened, Version: r.Version, Begun: r.Version})
 		s.openStep(r, s.Steps[len(s.Steps)-1], e.Latest)
 	case StepPlanned:
-		return s.step(e.Step, r, func(st *Step) {
-			st.Planned, st.Way, st.State = e.At, e.Way, StepFixed
-			if e.At.IsZero() {
-				st.State = StepOpen
-			}
+		variant := ""
+		if e.At.IsZero() {
+			variant = withoutTime
+		}
+		return s.step(e.Step, r, variant, func(st *Step) {
+			st.Planned, st.Way, st.Due = e.At, e.Way, e.Due
 			s.openStep(r, *st, e.Due)
 		})
 	case StepMissed:
-		return s.step(e.Step, r, func(st *Step) {
-			st.Planned, st.State = time.Time{}, StepOpen
+		return s.step(e.Step, r, "", func(st *Step) {
+			st.Planned, st.Due = time.Time{}, time.Time{}
 			st.Missed++
 			s.openStep(r, *st, e.Replan)
 		})
 	case StepDone:
-		return s.step(e.Step, r, func(st *Step) {
-			st.State, st.Outcome, st.Ended = StepIsDone, e.Outcome, r.Happened
+		return s.step(e.Step, r, "", func(st *Step) {
+			st.Outcome, st.Ended = e.Outcome, r.Happened
 			s.shut("step", e.Step)
 		})
 	case StepReopened:
-		return s.step(e.Step, r, func(st *Step) {
-			st.State, st.Outcome, st.Reason, st.Ended = StepOpen, "", "", time.Time{}
+		variant := ""
+		if st, err := at(s.Steps, e.Step, "step"); err == nil && !st.Planned.IsZero() {
+			variant = withItsTime
+		}
+		return s.step(e.Step, r, variant, func(st *Step) {
+			st.Outcome, st.Reason, st.Ended = "", "", time.Time{}
 			due := st.Latest
 			if !st.Planned.IsZero() {
-				st.State, due = StepFixed, st.Planned
+				due = st.Due
 			}
 			s.openStep(r, *st, due)
 		})
 	case StepDropped:
-		return s.step(e.Step, r, func(st *Step) {
-			st.State, st.Reason, st.Ended = StepNoMore, e.Reason, r.Happened
-			if e.Reason == ReasonUndone {
-				st.State = StepUndoing
-			}
+		variant := ""
+		if e.Reason == ReasonUndone {
+			variant = asUndone
+		}
+		return s.step(e.Step, r, variant, func(st *Step) {
+			st.Reason, st.Ended = e.Reason, r.Happened
 			s.shut("step", e.Step)
 		})
 	case StepOwned:
-		return s.step(e.Step, r, func(st *Step) {
+		return s.liveStep(e.Step, r, func(st *Step) {
 			st.Owner = e.Owner
 			_ = s.touch(key("step", e.Step), func(i *Item) { i.Post, i.Version = e.Owner, r.Version })
 		})
 	case StepDated:
-		return s.step(e.Step, r, func(st *Step) {
+		return s.liveStep(e.Step, r, func(st *Step) {
 			st.Latest = e.Latest
 			due := e.Latest
-			if i, open := s.Items[key("step", e.Step)]; open && !st.Planned.IsZero() {
-				due = i.Due
+			if !st.Planned.IsZero() {
+				due = st.Due
 			}
 			s.openStep(r, *st, due)
 		})
@@ -73,10 +84,28 @@ func (s *State) foldStep(r care.Recorded) error {
 // ReasonUndone marks a step that an undo took away again; it may open anew.
 const ReasonUndone = "undone"
 
-func (s *State) step(n int, r care.Recorded, change func(*Step)) error {
+// step moves a step along its life cycle and changes it.
+func (s *State) step(n int, r care.Recorded, variant string, change func(*Step)) error {
 	st, err := at(s.Steps, n, "step")
 	if err != nil {
 		return err
+	}
+	if st.State, err = advanceTo("step", st.State, r.Event.Type()+variant); err != nil {
+		return err
+	}
+	st.Version = r.Version
+	change(st)
+	return nil
+}
+
+// liveStep changes a step without moving it along.
+func (s *State) liveStep(n int, r care.Recorded, change func(*Step)) error {
+	st, err := at(s.Steps, n, "step")
+	if err != nil {
+		return err
+	}
+	if !st.Live() {
+		return fmt.Errorf("journey: a step that is %s cannot have %s", st.State, r.Event.Type())
 	}
 	st.Version = r.Version
 	change(st)
@@ -92,12 +121,19 @@ func (s *State) foldClock(r care.Recorded) error {
 		if err := next(s.Clocks, e.Clock, "clock"); err != nil {
 			return err
 		}
-		s.Clocks = append(s.Clocks, Clock{ClockStarted: e, State: ClockRunning, Version: r.Version, Begun: r.Version})
+		state, err := advanceTo("clock", ClockState(""), e.Type())
+		if err != nil {
+			return err
+		}
+		s.Clocks = append(s.Clocks, Clock{ClockStarted: e, State: state, Version: r.Version, Begun: r.Version})
 		return nil
 	}
 	change := func(n int, f func(*Clock)) error {
 		c, err := at(s.Clocks, n, "clock")
 		if err != nil {
+			return err
+		}
+		if c.State, err = advanceTo("clock", c.State, r.Event.Type()); err != nil {
 			return err
 		}
 		c.Version = r.Version
@@ -106,19 +142,19 @@ func (s *State) foldClock(r care.Recorded) error {
 	}
 	switch e := r.Event.(type) {
 	case ClockStopped:
-		return change(e.Clock, func(c *Clock) { c.State, c.Stop = ClockMet, e.At })
+		return change(e.Clock, func(c *Clock) { c.Stop = e.At })
 	case ClockReopened:
-		return change(e.Clock, func(c *Clock) { c.State, c.Stop = ClockRunning, time.Time{} })
+		return change(e.Clock, func(c *Clock) { c.Stop = time.Time{} })
 	case ClockPassed:
-		return change(e.Clock, func(c *Clock) { c.State = ClockLate })
+		return change(e.Clock, func(*Clock) {})
 	case ClockLeft:
-		return change(e.Clock, func(c *Clock) { c.State, c.Stop = ClockIsLeft, r.Happened })
+		return change(e.Clock, func(c *Clock) { c.Stop = r.Happened })
 	case ClockCorrected:
-		return change(e.Clock, func(c *Clock) { c.State, c.Start, c.ClockStarted.Latest = ClockRunning, e.Start, e.Latest })
+		return change(e.Clock, func(c *Clock) { c.Start, c.ClockStarted.Latest = e.Start, e.Latest })
 	case ClockPaused:
 		return change(e.Clock, func(c *Clock) {
 			c.Paused = append(c.Paused[:len(c.Paused):len(c.Paused)], e)
-			c.State, c.ClockStarted.Latest = ClockRunning, e.Latest
+			c.ClockStarted.Latest = e.Latest
 		})
 	}
 	return nil
@@ -135,30 +171,30 @@ func (s *State) foldOffer(r care.Recorded) error {
 		}
 		return nil
 	}
-	settle := func(n int, state OfferState) (*Offer, error) {
-		o, err := at(s.Offers, n, "offer")
-		if err != nil {
-			return nil, err
-		}
-		o.State, o.Version = state, r.Version
-		s.shut("offer", n)
-		return o, nil
-	}
-	var err error
+	var n int
 	switch e := r.Event.(type) {
 	case OfferAccepted:
-		var o *Offer
-		if o, err = settle(e.Offer, OfferTaken); err == nil {
-			s.handOver(*o)
-		}
+		n = e.Offer
 	case OfferDeclined:
-		_, err = settle(e.Offer, OfferRefused)
+		n = e.Offer
 	case OfferLapsed:
-		_, err = settle(e.Offer, OfferRunOut)
+		n = e.Offer
 	case OfferWithdrawn:
-		_, err = settle(e.Offer, OfferTookBack)
+		n = e.Offer
 	}
-	return err
+	o, err := at(s.Offers, n, "offer")
+	if err != nil {
+		return err
+	}
+	if o.State, err = advanceTo("offer", o.State, r.Event.Type()); err != nil {
+		return err
+	}
+	o.Version = r.Version
+	s.shut("offer", n)
+	if o.State == OfferTaken {
+		s.handOver(*o)
+	}
+	return nil
 }
 
 // handOver is the only place where responsibility moves between posts (L1).

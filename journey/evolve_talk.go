@@ -47,14 +47,14 @@ func (s *State) foldTalk(r care.Recorded) error {
 		s.Waits = append(s.Waits, Wait{WaitOpened: e, Since: r.Happened, Open: true})
 		s.open(r, "wait", e.Wait, care.WaitItem, e.Reason, e.Owner, e.Review, none)
 	case WaitReviewed:
-		return s.wait(e.Wait, func(w *Wait) {
+		return s.wait(e.Wait, r, func(w *Wait) {
 			w.Review = e.Review
 			s.open(r, "wait", e.Wait, care.WaitItem, w.Reason, w.Owner, e.Review, none)
 		})
 	case WaitEnded:
-		return s.wait(e.Wait, func(w *Wait) { w.Open = false; s.shut("wait", e.Wait) })
+		return s.wait(e.Wait, r, func(w *Wait) { w.Open = false; s.shut("wait", e.Wait) })
 	case WaitReopened:
-		return s.wait(e.Wait, func(w *Wait) {
+		return s.wait(e.Wait, r, func(w *Wait) {
 			w.Open = true
 			s.open(r, "wait", e.Wait, care.WaitItem, w.Reason, w.Owner, w.Review, none)
 		})
@@ -93,9 +93,16 @@ func (s *State) foldTalk(r care.Recorded) error {
 	return nil
 }
 
-func (s *State) wait(n int, change func(*Wait)) error {
+func (s *State) wait(n int, r care.Recorded, change func(*Wait)) error {
 	w, err := at(s.Waits, n, "wait")
 	if err != nil {
+		return err
+	}
+	from := over
+	if w.Open {
+		from = waiting
+	}
+	if _, err := advanceTo("wait", from, r.Event.Type()); err != nil {
 		return err
 	}
 	change(w)
@@ -112,17 +119,17 @@ func (s *State) foldPlan(r care.Recorded) error {
 		}
 		s.Meetings = append(s.Meetings, Meeting{MeetingCalled: e, State: MeetingPlanned})
 	case MeetingCancelled:
-		return s.meeting(e.Meeting, func(m *Meeting) { m.State = MeetingOff })
+		return s.meeting(e.Meeting, r, func(*Meeting) {})
 	case MeetingHeld:
-		return s.meeting(e.Meeting, func(m *Meeting) {
-			m.State, m.Held = MeetingDone, &e
+		return s.meeting(e.Meeting, r, func(m *Meeting) {
+			m.Held = &e
 			if !e.AnswerBy.IsZero() {
 				s.open(r, "meeting", e.Meeting, care.DecisionItem, "answer-to-decisions", e.Owner, e.AnswerBy, none)
 			}
 		})
 	case MeetingAnswered:
-		return s.meeting(e.Meeting, func(m *Meeting) {
-			m.State, m.Answer = MeetingSettled, e.Answer
+		return s.meeting(e.Meeting, r, func(m *Meeting) {
+			m.Answer = e.Answer
 			s.shut("meeting", e.Meeting)
 		})
 	case InterventionAgreed:
@@ -143,12 +150,12 @@ func (s *State) foldPlan(r care.Recorded) error {
 		})
 	case InterventionEnded:
 		return s.intervention(e.Intervention, r, func(i *Intervention) {
-			i.State, i.Outcome = InterventionOver, e.Outcome
+			i.Outcome = e.Outcome
 			s.shut("intervention", e.Intervention)
 		})
 	case InterventionReopened:
 		return s.intervention(e.Intervention, r, func(i *Intervention) {
-			i.State, i.Outcome = InterventionRunning, ""
+			i.Outcome = ""
 			s.open(r, "intervention", e.Intervention, care.InterventionItem, "intervention", i.Owner, i.Due, none)
 		})
 	case ChoiceLaidOut:
@@ -183,9 +190,12 @@ func (s *State) openReviews(r care.Recorded) {
 	}
 }
 
-func (s *State) meeting(n int, change func(*Meeting)) error {
+func (s *State) meeting(n int, r care.Recorded, change func(*Meeting)) error {
 	m, err := at(s.Meetings, n, "meeting")
 	if err != nil {
+		return err
+	}
+	if m.State, err = advanceTo("meeting", m.State, r.Event.Type()); err != nil {
 		return err
 	}
 	change(m)
@@ -195,6 +205,9 @@ func (s *State) meeting(n int, change func(*Meeting)) error {
 func (s *State) intervention(n int, r care.Recorded, change func(*Intervention)) error {
 	i, err := at(s.Interventions, n, "intervention")
 	if err != nil {
+		return err
+	}
+	if i.State, err = advanceTo("intervention", i.State, r.Event.Type()); err != nil {
 		return err
 	}
 	i.Version = r.Version

@@ -98,7 +98,9 @@ type Step struct {
 	StepOpened
 	State   StepState
 	Planned time.Time
-	Way     pathway.Way
+	// Due is when it must be recorded how a planned time went.
+	Due time.Time
+	Way pathway.Way
 	// Missed counts planned times that passed without the step.
 	Missed  int
 	Opened  time.Time
