@@ -69,7 +69,8 @@ test == "" && (action == "pass" || action == "fail") {
 	printf "    %-4s %s (%.1f s)\n", action == "pass" ? "ok" : "FAIL", pkg, elapsed()
 	if (action == "fail") {
 		broken = 1
-		printf "%s", said[key]
+		# What the package said, and the tests that never came to an end.
+		for (k in said) if (index(k, pkg SUBSEP) == 1) printf "%s", substr(said[k], 1, 20000)
 	}
 }
 
