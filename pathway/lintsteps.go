@@ -27,9 +27,14 @@ func (c *checker) steps() {
 	if _, ok := c.d.Milestone(Received); !ok {
 		c.fault("milestones", "E310", "the milestone %q is missing: every pathway starts with the day of the first receipt", Received)
 	}
+	setBy := map[MilestoneID]StepID{}
 	for i := range c.d.Steps {
 		s := &c.d.Steps[i]
 		for _, m := range c.d.sets(s) {
+			if first, set := setBy[m]; set && first != s.ID {
+				c.fault("steps/"+string(s.ID), "E313", "the milestone %q is set by %q already: one of the two steps would be passed over", m, first)
+			}
+			setBy[m] = s.ID
 			if m == Received {
 				c.fault("steps/"+string(s.ID), "E310", "no step sets %q: it is the day of the first receipt and never changes", Received)
 			}

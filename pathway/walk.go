@@ -121,10 +121,23 @@ func (w *walking) from(at course) {
 }
 
 // endings are the outcomes that end a step. An answer that sends the question
-// on does not end the answering.
+// on does not end the answering. A choice can end with none of its options, one
+// or all of them, joined by commas; where nothing asks how it ended, one ending
+// stands for all.
 func (d *Definition) endings(s *Step) []string {
 	all := d.Outcomes(s)
-	if s.Kind != Answer {
+	switch s.Kind {
+	case Choosing:
+		if !d.askedFor(s.ID) {
+			return all[:min(1, len(all))]
+		}
+		all = append([]string{""}, all...)
+		if len(all) > 2 {
+			all = append(all, strings.Join(all[1:], ","))
+		}
+		return all
+	case Answer:
+	default:
 		return all
 	}
 	var ends []string
@@ -134,6 +147,17 @@ func (d *Definition) endings(s *Step) []string {
 		}
 	}
 	return ends
+}
+
+// askedFor reports whether a need or a condition asks how the step ended.
+func (d *Definition) askedFor(s StepID) bool {
+	asks := func(n Need) bool { return n.Step == s && n.Outcome != "" }
+	for i := range d.Steps {
+		if slices.ContainsFunc(d.Steps[i].After, asks) || slices.Contains(d.Steps[i].If.Reads(), OutcomeFact(s)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.Ends, func(e End) bool { return slices.ContainsFunc(e.After, asks) })
 }
 
 func (d *Definition) needs(s StepID, outcome string) bool {
@@ -195,7 +219,7 @@ func (at course) meets(needs []Need) bool {
 		}
 		if n.Step != "" {
 			outcome, done := at.done[n.Step]
-			if !done || n.Outcome != "" && n.Outcome != outcome {
+			if !done || n.Outcome != "" && !slices.Contains(strings.Split(outcome, ","), n.Outcome) {
 				return false
 			}
 		}
@@ -276,8 +300,11 @@ func (w *walking) story(at course, last string) string {
 }
 
 func ending(p passed) string {
-	if p.outcome == Done {
+	switch p.outcome {
+	case Done:
 		return "is done"
+	case "":
+		return "ends with none of the options"
 	}
 	return "ends with " + p.outcome
 }
