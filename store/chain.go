@@ -32,6 +32,8 @@ func ChainHash(prev []byte, e Event) []byte {
 	b = field(b, e.Actor.Kind)
 	b = field(b, e.Actor.ID)
 	b = field(b, e.Actor.Unit)
+	b = field(b, e.Post.Unit)
+	b = field(b, e.Post.Role)
 	if e.For == nil {
 		b = append(b, 0)
 	} else {

@@ -31,7 +31,7 @@ func (a Append) Validate() error {
 			case !utf8.Valid(e.Body):
 				return fmt.Errorf("%w: %s: the body is not UTF-8", ErrMalformed, at)
 			}
-			texts := []string{e.Type, string(e.Actor.Kind), e.Actor.ID, string(e.Actor.Unit), string(e.Regime), e.Cause, e.Command, e.Definition}
+			texts := []string{e.Type, string(e.Actor.Kind), e.Actor.ID, string(e.Actor.Unit), string(e.Post.Unit), string(e.Post.Role), string(e.Regime), e.Cause, e.Command, e.Definition}
 			if e.For != nil {
 				texts = append(texts, string(e.For.Of.Kind), string(e.For.Of.Post.Unit), string(e.For.Of.Post.Role), e.For.Of.Name, string(e.For.How))
 			}

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -49,12 +50,17 @@ func steps() ([]string, error) {
 	return out, nil
 }
 
-func newest() int {
+// schemas are the migrations of this program; newest is the schema they lead to.
+var schemas = mustSteps()
+
+func newest() int { return len(schemas) }
+
+func mustSteps() []string {
 	s, err := steps()
 	if err != nil {
-		panic(err) // the binary was built with misnumbered migrations; a test says so first
+		panic(err) // the binary was built with misnumbered migrations: no test passes
 	}
-	return len(s)
+	return s
 }
 
 // engineFit refuses a SQLite that can lose what it has committed.
@@ -112,6 +118,9 @@ func inspect(ctx context.Context, path string) (schema int, err error) {
 	case info.Size() == 0:
 		return 0, nil
 	}
+	if err := magic(path); err != nil {
+		return 0, err
+	}
 	db, err := open(path, "mode=ro&"+readPragmas, 1)
 	if err != nil {
 		return 0, err
@@ -122,11 +131,32 @@ func inspect(ctx context.Context, path string) (schema int, err error) {
 		return 0, unreadable(err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	return owned(ctx, conn)
+	return owned(ctx, conn, newest())
+}
+
+// magic looks at the file's first bytes, because SQLite takes a file shorter than
+// its header for an empty one and would write over it
+// (https://www.sqlite.org/fileformat.html#the_database_header).
+func magic(path string) (err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	const want = "SQLite format 3\x00"
+	head := make([]byte, len(want))
+	if _, err := io.ReadFull(f, head); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if string(head) != want {
+		return fmt.Errorf("%w: the file is not an SQLite database", ErrForeign)
+	}
+	return nil
 }
 
 // owned answers the schema of a file that is this program's, 0 for an empty one.
-func owned(ctx context.Context, conn *sql.Conn) (int, error) {
+// known is the newest schema there is.
+func owned(ctx context.Context, conn *sql.Conn, known int) (int, error) {
 	var id, schema, tables int
 	for q, dest := range map[string]*int{
 		"pragma application_id":              &id,
@@ -142,8 +172,8 @@ func owned(ctx context.Context, conn *sql.Conn) (int, error) {
 		return 0, nil
 	case id != applicationID:
 		return 0, fmt.Errorf("%w: the file belongs to another program (application id %#x, %d tables)", ErrForeign, id, tables)
-	case schema > newest():
-		return 0, fmt.Errorf("%w: the file has schema %d and this program knows up to %d; use the newer program that wrote it", ErrForeign, schema, newest())
+	case schema > known:
+		return 0, fmt.Errorf("%w: the file has schema %d and this program knows up to %d; use the newer program that wrote it", ErrForeign, schema, known)
 	}
 	return schema, nil
 }
@@ -160,12 +190,8 @@ func unreadable(err error) error {
 
 // migrate moves the file's schema forward, one transaction for each step. The
 // number of the step and the program's mark are in the same transaction.
-func migrate(ctx context.Context, conn *sql.Conn) error {
-	all, err := steps()
-	if err != nil {
-		return err
-	}
-	at, err := owned(ctx, conn)
+func migrate(ctx context.Context, conn *sql.Conn, all []string) error {
+	at, err := owned(ctx, conn, len(all))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"forlop/care"
 	"forlop/store"
@@ -28,7 +29,7 @@ func (s *Store) Append(ctx context.Context, a store.Append) (store.Done, error) 
 	return *made, nil
 }
 
-// append checks everything that can be refused, then writes.
+// append looks at everything that can be refused, then writes.
 func (t tx) append(a store.Append) (done store.Done, err error) {
 	if c := a.Command; c != nil {
 		var digest, answer []byte
@@ -42,58 +43,59 @@ func (t tx) append(a store.Append) (done store.Done, err error) {
 			done.Repeated = notNil(answer)
 			return done, nil
 		}
+	}
+	chained, err := t.chain(a)
+	if err != nil {
+		return done, err
+	}
+	if err := t.free(a); err != nil {
+		return done, err
+	}
+
+	if c := a.Command; c != nil {
 		if _, err := t.exec("insert into command (actor, key, digest, answer) values ($1, $2, $3, $4)", c.Actor, c.Key, c.Digest[:], notNil(c.Answer)); err != nil {
 			return done, err
 		}
 	}
-	for _, g := range a.Guards {
-		if _, err := t.head(g.Stream, g.Version); err != nil {
-			return done, err
-		}
-	}
-	for _, w := range a.Writes {
-		prev, err := t.head(w.Stream, w.Expect)
-		if err != nil {
-			return done, err
-		}
-		for _, e := range store.Chain(w.Stream, w.Expect, prev, w.Events) {
-			if done.Position, err = t.insert(e); err != nil {
+	for i, w := range a.Writes {
+		for _, e := range chained[i] {
+			if done.Position, err = t.event(e); err != nil {
 				return done, err
 			}
 		}
 		done.Versions = append(done.Versions, w.Expect+len(w.Events))
 	}
-	if err := t.claims(a); err != nil {
-		return done, err
-	}
-	for _, k := range a.Drop {
-		if err := t.drop(k); err != nil {
-			return done, err
+	return done, t.beside(a)
+}
+
+// chain checks the versions of guards and writes and answers the events of each
+// write in their places.
+func (t tx) chain(a store.Append) ([][]store.Event, error) {
+	for _, g := range a.Guards {
+		if _, err := t.head(g.Stream, g.Version); err != nil {
+			return nil, err
 		}
 	}
-	for _, r := range a.Put {
-		if err := t.put(r); err != nil {
-			return done, err
+	var chained [][]store.Event
+	last := map[store.Stream]store.Event{} // of streams written in this append
+	for _, w := range a.Writes {
+		e, again := last[w.Stream]
+		if !again {
+			hash, err := t.head(w.Stream, w.Expect)
+			if err != nil {
+				return nil, err
+			}
+			e = store.Event{Version: w.Expect, Hash: hash}
+		} else if e.Version != w.Expect {
+			return nil, otherVersion(w.Stream, e.Version, w.Expect)
 		}
-	}
-	for _, m := range a.Timers {
-		if err := t.timer(m); err != nil {
-			return done, err
+		events := store.Chain(w.Stream, e.Version, e.Hash, w.Events)
+		if len(events) > 0 {
+			last[w.Stream] = events[len(events)-1]
 		}
+		chained = append(chained, events)
 	}
-	if err := t.deliveries(a); err != nil {
-		return done, err
-	}
-	for _, b := range a.Blobs {
-		n, err := t.exec("insert into blob (id, stream, sealed) values ($1, $2, $3) on conflict do nothing", b.ID, string(b.Stream), notNil(b.Sealed))
-		if err != nil {
-			return done, err
-		}
-		if n == 0 {
-			return done, fmt.Errorf("%w: blob %s is kept already", store.ErrClaimed, b.ID)
-		}
-	}
-	return done, nil
+	return chained, nil
 }
 
 // head checks a stream's version and answers the hash of its last event.
@@ -103,56 +105,112 @@ func (t tx) head(s store.Stream, want int) (hash []byte, err error) {
 		return nil, err
 	}
 	if version != want {
-		return nil, fmt.Errorf("%w: %s is at %d, not %d", store.ErrVersion, s, version, want)
+		return nil, otherVersion(s, version, want)
 	}
 	return hash, nil
 }
 
-const eventColumns = "stream, version, type, happened, learned, actor_kind, actor_id, actor_unit, on_behalf, regime, cause, command, definition, body, sealed, hash"
-
-func (t tx) insert(e store.Event) (position int64, err error) {
-	var behalf []byte
-	if e.For != nil {
-		if behalf, err = json.Marshal(e.For); err != nil {
-			return 0, err
-		}
-	}
-	s, err := t.stmt("insert into event (" + eventColumns + ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
-	if err != nil {
-		return 0, err
-	}
-	r, err := s.Exec(string(e.Stream), e.Version, e.Type, store.Micros(e.Happened), store.Micros(e.Learned),
-		string(e.Actor.Kind), e.Actor.ID, string(e.Actor.Unit), string(behalf), string(e.Regime), e.Cause, e.Command, e.Definition,
-		string(e.Body), notNil(e.Sealed), e.Hash)
-	if err != nil {
-		return 0, err
-	}
-	return r.LastInsertId()
+func otherVersion(s store.Stream, have, want int) error {
+	return fmt.Errorf("%w: %s is at %d, not %d", store.ErrVersion, s, have, want)
 }
 
-func (t tx) claims(a store.Append) error {
+// free checks that nobody else has what a takes: claims, delivery and blob ids.
+// What a gives back can be taken in the same append.
+func (t tx) free(a store.Append) error {
+	type name struct{ kind, key string }
+	taken := map[name]string{} // within this append; "" for given back
+	for _, c := range a.Releases {
+		taken[name{c.Kind, c.Key}] = ""
+	}
+	for _, c := range a.Claims {
+		n := name{c.Kind, c.Key}
+		holder, known := taken[n]
+		if !known || holder == "" {
+			if _, err := t.get("select stream from claim where kind = $1 and key = $2", []any{c.Kind, c.Key}, &holder); err != nil {
+				return err
+			}
+			if known && slices.Contains(a.Releases, store.Claim{Kind: c.Kind, Key: c.Key, Stream: store.Stream(holder)}) {
+				holder = ""
+			}
+		}
+		if holder != "" && holder != string(c.Stream) {
+			return fmt.Errorf("%w: %s %s is held by %s", store.ErrClaimed, c.Kind, c.Key, holder)
+		}
+		taken[n] = string(c.Stream)
+	}
+	ids := map[string]bool{}
+	for _, d := range a.Send {
+		var pending int
+		if _, err := t.get("select 1 from delivery where id = $1", []any{d.ID}, &pending); err != nil {
+			return err
+		}
+		if ids[d.ID] || pending != 0 && !slices.Contains(a.Finish, d.ID) {
+			return fmt.Errorf("%w: delivery %s is pending", store.ErrClaimed, d.ID)
+		}
+		ids[d.ID] = true
+	}
+	clear(ids)
+	for _, b := range a.Blobs {
+		var kept int
+		if _, err := t.get("select 1 from blob where id = $1", []any{b.ID}, &kept); err != nil {
+			return err
+		}
+		if ids[b.ID] || kept != 0 {
+			return fmt.Errorf("%w: blob %s is kept already", store.ErrClaimed, b.ID)
+		}
+		ids[b.ID] = true
+	}
+	return nil
+}
+
+// beside writes what goes with the events.
+func (t tx) beside(a store.Append) error {
 	for _, c := range a.Releases {
 		if _, err := t.exec("delete from claim where kind = $1 and key = $2 and stream = $3", c.Kind, c.Key, string(c.Stream)); err != nil {
 			return err
 		}
 	}
 	for _, c := range a.Claims {
-		n, err := t.exec("insert into claim (kind, key, stream) values ($1, $2, $3) on conflict do nothing", c.Kind, c.Key, string(c.Stream))
-		if err != nil {
+		if _, err := t.exec("insert into claim (kind, key, stream) values ($1, $2, $3) on conflict (kind, key) do nothing", c.Kind, c.Key, string(c.Stream)); err != nil {
 			return err
-		}
-		if n > 0 {
-			continue
-		}
-		var holder string
-		if _, err := t.get("select stream from claim where kind = $1 and key = $2", []any{c.Kind, c.Key}, &holder); err != nil {
-			return err
-		}
-		if holder != string(c.Stream) {
-			return fmt.Errorf("%w: %s %s is held by %s", store.ErrClaimed, c.Kind, c.Key, holder)
 		}
 	}
-	return nil
+	for _, k := range a.Drop {
+		if err := t.drop(k); err != nil {
+			return err
+		}
+	}
+	for _, r := range a.Put {
+		if err := t.put(r); err != nil {
+			return err
+		}
+	}
+	for _, m := range a.Timers {
+		if err := t.timer(m); err != nil {
+			return err
+		}
+	}
+	for _, b := range a.Blobs {
+		if _, err := t.exec("insert into blob (id, stream, sealed) values ($1, $2, $3)", b.ID, string(b.Stream), notNil(b.Sealed)); err != nil {
+			return err
+		}
+	}
+	return t.deliveries(a)
+}
+
+const eventColumns = "stream, version, type, happened, learned, actor_kind, actor_id, actor_unit, unit, role, on_behalf, regime, cause, command, definition, body, sealed, hash"
+
+func (t tx) event(e store.Event) (position int64, err error) {
+	var behalf []byte
+	if e.For != nil {
+		if behalf, err = json.Marshal(e.For); err != nil {
+			return 0, err
+		}
+	}
+	return t.insert("insert into event ("+eventColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+		string(e.Stream), e.Version, e.Type, store.Micros(e.Happened), store.Micros(e.Learned),
+		string(e.Actor.Kind), e.Actor.ID, string(e.Actor.Unit), string(e.Post.Unit), string(e.Post.Role), string(behalf), string(e.Regime), e.Cause, e.Command, e.Definition,
+		string(e.Body), notNil(e.Sealed), e.Hash)
 }
 
 // Load reads a stream.
@@ -187,7 +245,7 @@ func scanEvent(rows *sql.Rows) (e store.Event, err error) {
 	var happened, learned int64
 	var behalf string
 	if err := rows.Scan(&e.Position, &e.Stream, &e.Version, &e.Type, &happened, &learned, &e.Actor.Kind, &e.Actor.ID, &e.Actor.Unit,
-		&behalf, &e.Regime, &e.Cause, &e.Command, &e.Definition, &e.Body, &e.Sealed, &e.Hash); err != nil {
+		&e.Post.Unit, &e.Post.Role, &behalf, &e.Regime, &e.Cause, &e.Command, &e.Definition, &e.Body, &e.Sealed, &e.Hash); err != nil {
 		return e, err
 	}
 	e.Happened, e.Learned = store.FromMicros(happened), store.FromMicros(learned)

@@ -39,6 +39,9 @@ type Store struct {
 
 	mu    sync.RWMutex
 	stmts map[string]*sql.Stmt
+
+	closeOnce sync.Once
+	closed    error
 }
 
 var _ store.Store = (*Store)(nil)
@@ -100,7 +103,7 @@ func Open(ctx context.Context, path string, options ...Options) (_ *Store, err e
 	if err != nil {
 		return nil, unwritable(err)
 	}
-	if err := errors.Join(migrate(ctx, conn), durable(ctx, conn)); err != nil {
+	if err := errors.Join(migrate(ctx, conn, schemas), durable(ctx, conn)); err != nil {
 		return nil, errors.Join(unwritable(err), conn.Close())
 	}
 	if s.reads, err = open(path, "mode=rw&"+readPragmas, readers); err != nil {
@@ -112,6 +115,11 @@ func Open(ctx context.Context, path string, options ...Options) (_ *Store, err e
 
 // Close lets the appends that wait finish, and lets the file go.
 func (s *Store) Close() error {
+	s.closeOnce.Do(func() { s.closed = s.letGo() })
+	return s.closed
+}
+
+func (s *Store) letGo() error {
 	var errs []error
 	if s.w != nil {
 		errs = append(errs, s.w.close())

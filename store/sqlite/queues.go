@@ -23,6 +23,7 @@ func (t tx) timer(m store.Timer) error {
 	return err
 }
 
+// deliveries finishes, then sends: the same id may be tried again in one append.
 func (t tx) deliveries(a store.Append) error {
 	for _, id := range a.Finish {
 		if _, err := t.exec("delete from delivery where id = $1", id); err != nil {
@@ -30,14 +31,10 @@ func (t tx) deliveries(a store.Append) error {
 		}
 	}
 	for _, d := range a.Send {
-		n, err := t.exec("insert into delivery (id, stream, version, kind, payload, due, held, owner, lease_until)"+
-			" values ($1, $2, $3, $4, $5, $6, $7, '', 0) on conflict do nothing",
-			d.ID, string(d.Stream), d.Version, d.Kind, string(d.Payload), store.Micros(d.Due), d.Held)
-		if err != nil {
+		if _, err := t.exec("insert into delivery (id, stream, version, kind, payload, due, held, owner, lease_until)"+
+			" values ($1, $2, $3, $4, $5, $6, $7, '', 0)",
+			d.ID, string(d.Stream), d.Version, d.Kind, string(d.Payload), store.Micros(d.Due), d.Held); err != nil {
 			return err
-		}
-		if n == 0 {
-			return fmt.Errorf("%w: delivery %s is pending", store.ErrClaimed, d.ID)
 		}
 	}
 	return nil
@@ -55,7 +52,7 @@ func (s *Store) Due(ctx context.Context, owner string, now, lease time.Time, lim
 		*made = nil
 		// The lease is asked for again outside: PostgreSQL may have given the
 		// row to another worker between the two.
-		return t.each("update timer set owner = $1, lease_until = $2 where stream in"+
+		return t.change("update timer set owner = $1, lease_until = $2 where stream in"+
 			" (select stream from timer where due <= $3 and lease_until <= $3 order by due, stream limit $4) and lease_until <= $3"+
 			" returning stream, due", []any{owner, store.Micros(lease), store.Micros(now), bound(limit)}, func(rows *sql.Rows) error {
 			var m store.Timer
@@ -108,7 +105,7 @@ func (s *Store) Deliveries(ctx context.Context, owner string, now, lease time.Ti
 	made := new([]store.Delivery)
 	err = s.change(ctx, func(t tx) error {
 		*made = nil
-		return t.each("update delivery set owner = $1, lease_until = $2 where id in"+
+		return t.change("update delivery set owner = $1, lease_until = $2 where id in"+
 			" (select id from delivery where held = 0 and due <= $3 and lease_until <= $3 order by due, id limit $4) and lease_until <= $3"+
 			" returning id, stream, version, kind, payload, due", []any{owner, store.Micros(lease), store.Micros(now), bound(limit)}, func(rows *sql.Rows) error {
 			var d store.Delivery

@@ -42,8 +42,7 @@ func makeRowTexts() map[string]rowSQL {
 
 func (t tx) put(r store.Row) error {
 	k := r.RowKey()
-	values := append([]any{string(k.Stream), k.Key}, r.Values()...)
-	_, err := t.exec(rowTexts[k.Table].put, values...)
+	_, err := t.exec(rowTexts[k.Table].put, append([]any{string(k.Stream), k.Key}, r.Values()...)...)
 	return err
 }
 

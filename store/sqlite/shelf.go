@@ -25,16 +25,9 @@ func (s *Store) Log(ctx context.Context, l store.Look) error {
 	slices.Sort(about)
 	about = slices.Compact(about)
 	return s.change(ctx, func(t tx) error {
-		st, err := t.stmt("insert into look (at, actor_kind, actor_id, actor_unit, unit, role, basis, question, reason, persons) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-		if err != nil {
-			return err
-		}
-		r, err := st.Exec(store.Micros(l.At), string(l.Actor.Kind), l.Actor.ID, string(l.Actor.Unit), string(l.Post.Unit), string(l.Post.Role),
+		id, err := t.insert("insert into look (at, actor_kind, actor_id, actor_unit, unit, role, basis, question, reason, persons)"+
+			" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", store.Micros(l.At), string(l.Actor.Kind), l.Actor.ID, string(l.Actor.Unit), string(l.Post.Unit), string(l.Post.Role),
 			l.Basis, l.Question, l.Reason, string(persons))
-		if err != nil {
-			return err
-		}
-		id, err := r.LastInsertId()
 		if err != nil {
 			return err
 		}

@@ -1,34 +1,46 @@
-package sqlite_test
+package sqlite
 
 import (
 	"path/filepath"
 	"testing"
 
 	"forlop/store"
-	"forlop/store/sqlite"
 	"forlop/store/storetest"
 )
 
-func open(t testing.TB, path string, o ...sqlite.Options) *sqlite.Store {
+func mustOpen(t testing.TB, path string, o ...Options) *Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), path, o...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, err := Open(t.Context(), path, o...)
+	must(t, err)
+	return s
+}
+
+// newStore is an empty store that is closed with the test.
+func newStore(t testing.TB) *Store {
+	t.Helper()
+	s := mustOpen(t, newPath(t))
+	t.Cleanup(func() { must(t, s.Close()) })
 	return s
 }
 
 func newPath(t testing.TB) string { return filepath.Join(t.TempDir(), "forlop.db") }
 
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestContract(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) store.Store { return open(t, newPath(t)) })
+	storetest.Run(t, func(t *testing.T) store.Store { return mustOpen(t, newPath(t)) })
 }
 
 func TestDurable(t *testing.T) {
 	t.Parallel()
 	storetest.RunDurable(t, func(t *testing.T) (store.Store, func() store.Store) {
 		path := newPath(t)
-		return open(t, path), func() store.Store { return open(t, path) }
+		return mustOpen(t, path), func() store.Store { return mustOpen(t, path) }
 	})
 }

@@ -31,9 +31,27 @@ func (t tx) exec(q string, args ...any) (int64, error) {
 	}
 	r, err := s.Exec(args...)
 	if err != nil {
+		t.w.wrote = true // a statement that fails may have been half done
 		return 0, err
 	}
-	return r.RowsAffected()
+	n, err := r.RowsAffected()
+	t.w.wrote = t.w.wrote || n != 0
+	return n, err
+}
+
+// insert runs an insert into a table whose ids the database gives, and answers
+// the id.
+func (t tx) insert(q string, args ...any) (int64, error) {
+	s, err := t.stmt(q)
+	if err != nil {
+		return 0, err
+	}
+	t.w.wrote = true
+	r, err := s.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
 }
 
 // get reads one row and reports whether there is one.
@@ -59,6 +77,12 @@ func (t tx) each(q string, args []any, row func(*sql.Rows) error) error {
 	return eachRow(rows, err, row)
 }
 
+// change reads the rows that a statement has changed.
+func (t tx) change(q string, args []any, row func(*sql.Rows) error) error {
+	t.w.wrote = true
+	return t.each(q, args, row)
+}
+
 func eachRow(rows *sql.Rows, err error, row func(*sql.Rows) error) error {
 	if err != nil {
 		return err
@@ -79,26 +103,6 @@ func (t tx) raw(q string) error {
 	}
 	_, err = s.Exec()
 	return err
-}
-
-// savepoint runs a change and undoes it alone when it fails. given reports that
-// SQLite has given up the whole transaction, or that it cannot be trusted any
-// more.
-func (t tx) savepoint(run func(tx) error) (given bool, err error) {
-	if err := t.raw("savepoint job"); err != nil {
-		return true, unwritable(err)
-	}
-	err = run(t)
-	if err != nil {
-		err = unwritable(err)
-		if undo := t.raw("rollback to job"); undo != nil {
-			return true, err
-		}
-	}
-	if release := t.raw("release job"); release != nil {
-		return true, unwritable(errors.Join(err, release))
-	}
-	return false, err
 }
 
 // rollback ends a transaction that failed. SQLite may have ended it already, so

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 
 	"forlop/store"
@@ -24,16 +23,19 @@ type writer struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 	queue chan *job
+	// wrote says that the job that runs has changed something.
+	wrote bool
 
-	closing   chan struct{}
-	closeOnce sync.Once
-	ended     chan struct{}
+	closing chan struct{}
+	ended   chan struct{}
 }
 
 // job is one caller's change.
 type job struct {
-	// run makes the change. It may run a second time, alone, when the batch it
-	// was in had to be given up: it must set its results anew each time.
+	// run makes the change. What it refuses it should refuse before it writes
+	// anything: a refusal then costs nobody else. It may run a second time,
+	// alone, when the batch it was in had to be given up: it must set its
+	// results anew each time.
 	run func(tx) error
 	// alone asks for a transaction of its own.
 	alone bool
@@ -101,7 +103,7 @@ func (w *writer) do(ctx context.Context, j *job) error {
 
 // close lets the waiting jobs finish and ends the goroutine.
 func (w *writer) close() error {
-	w.closeOnce.Do(func() { close(w.closing) })
+	close(w.closing)
 	<-w.ended
 	var errs []error
 	for _, s := range w.stmts {
@@ -157,15 +159,14 @@ func (w *writer) gather(batch []*job) (_ []*job, next *job) {
 	return batch, nil
 }
 
-// write commits a batch and answers everybody in it. When SQLite gives the whole
-// transaction up because of one job (a full disk, an I/O error), each job gets a
-// try of its own: what one person asked shall not fail because of another's
-// attachment.
+// write commits a batch and answers everybody in it. When a job fails after it
+// has written, the transaction is given up and each job gets one of its own:
+// what one person asked shall not fail because of another's attachment.
+//
+// A savepoint for each job would say the same; it makes SQLite copy every page
+// the job touches, on the way that nearly every append goes.
 func (w *writer) write(batch []*job) {
-	if len(batch) == 0 {
-		return
-	}
-	if w.try(batch) {
+	if len(batch) == 0 || w.try(batch) {
 		return
 	}
 	for _, j := range batch {
@@ -182,16 +183,16 @@ func (w *writer) try(batch []*job) (answered bool) {
 		return true
 	}
 	for _, j := range batch {
-		given, err := t.savepoint(j.run)
-		if given {
-			t.rollback()
-			if len(batch) > 1 {
-				return false
-			}
-			answer(batch, err)
-			return true
+		w.wrote = false
+		if j.err = unwritable(j.run(t)); j.err == nil || !w.wrote {
+			continue
 		}
-		j.err = err
+		t.rollback()
+		if len(batch) > 1 {
+			return false
+		}
+		answer(batch, j.err)
+		return true
 	}
 	if err := t.raw("commit"); err != nil {
 		t.rollback()

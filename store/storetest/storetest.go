@@ -51,7 +51,7 @@ var nurse = care.Actor{Kind: care.Professional, ID: "p-nurse", Unit: "u-pain"}
 func event(n int) store.Event {
 	return store.Event{
 		Type: "test.happened/1", Happened: monday.Add(time.Duration(n) * time.Hour), Learned: monday.Add(time.Duration(n)*time.Hour + 1500*time.Nanosecond),
-		Actor:  nurse,
+		Actor: nurse, Post: painDesk,
 		For:    &care.OnBehalf{Of: care.Party{Kind: care.PartyOther, Name: "Legekontoret på Nøtterøy"}, How: care.ByPhone},
 		Regime: care.Norway, Cause: "journey/0@1", Command: fmt.Sprintf("key-%d", n), Definition: "sha256:00ff",
 		Body: fmt.Appendf(nil, `{"n":%d, "text":"blåbær","amount":2.50}`, n), Sealed: []byte{0, 1, 2, 255, byte(n)},

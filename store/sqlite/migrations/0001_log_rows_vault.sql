@@ -17,6 +17,8 @@ create table event (
   actor_kind text    not null,
   actor_id   text    not null,
   actor_unit text    not null,
+  unit       text    not null, -- the post acted from
+  role       text    not null,
   on_behalf  text    not null, -- JSON, '' for none
   regime     text    not null,
   cause      text    not null,
