@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"forlop/care"
+
+	"github.com/a-h/templ"
 )
 
 // publicRoutes are the pages that need no login and hold nothing of anybody.
@@ -14,6 +16,23 @@ func (s *site) publicRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /display", s.showDisplay)
 	mux.HandleFunc("POST /display", s.chooseDisplay)
 	mux.HandleFunc("POST /language", s.chooseLanguage)
+	mux.HandleFunc("GET /accessibility", s.public("accessibility.title", func(p page) templ.Component {
+		return accessibilityBody(p, s.statement)
+	}))
+	mux.HandleFunc("GET /privacy", s.public("privacy.title", func(p page) templ.Component {
+		return privacyBody(p, s.operator)
+	}))
+}
+
+// public shows a page that holds nothing of anybody.
+func (s *site) public(title string, body func(page) templ.Component) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		p := newPage(r, forPatients, accountLanguage(r))
+		p.title, p.help = p.T(title), s.help
+		if err := write(w, r, http.StatusOK, body(p)); err != nil {
+			s.broken(w, r, err)
+		}
+	}
 }
 
 func (s *site) showDisplay(w http.ResponseWriter, r *http.Request) {

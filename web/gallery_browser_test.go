@@ -20,7 +20,7 @@ func TestGalleryInTheBrowser(t *testing.T) {
 	if len(paths) < 7 {
 		t.Fatalf("the gallery has only %d pages", len(paths))
 	}
-	paths = append(paths, "/gallery/plan?told&tasks", "/display", "/gallery/refused", "/no/such/page")
+	paths = append(paths, "/gallery/plan?told&tasks", "/display", "/accessibility", "/privacy", "/gallery/refused", "/no/such/page")
 	palettes := map[string]string{"nb": "standard", "nn": "calm", "sv": "dark", "en": "dim"}
 	for code, palette := range palettes {
 		t.Run(code+" "+palette, func(t *testing.T) {

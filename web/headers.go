@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"unicode/utf8"
+
+	"forlop/casework"
 )
 
 const (
@@ -30,10 +32,15 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 
 // A site is what every answer needs whatever it is about.
 type site struct {
-	log *slog.Logger
+	log     *slog.Logger
+	service *casework.Service
+	demo    bool
 	// help is whom to turn to on pages that belong to nobody in particular,
 	// such as error pages.
 	help help
+	// operator is who runs the service and answers for what is kept here;
+	// statement is the address of their accessibility statement.
+	operator, statement string
 	// uploads reports whether a document may come with the form, which may
 	// then be larger. nil means never.
 	uploads func(*http.Request) bool

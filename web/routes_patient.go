@@ -1,0 +1,4 @@
+package web
+
+// patientRoutes are the pages of the patient.
+var patientRoutes = []route{}
