@@ -1,8 +1,6 @@
 package web_test
 
 import (
-	"bytes"
-	"image/png"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -17,15 +15,6 @@ func gallery(t *testing.T) string {
 	return server.URL
 }
 
-func lightOf(t *testing.T, p *tab) float64 {
-	t.Helper()
-	picture, err := png.Decode(bytes.NewReader(p.picture("light")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return meanLuminance(picture)
-}
-
 // TestColoursAreChosenWithoutScripts holds U1 and U7: a person who cannot stand
 // light changes the page before logging in, with a form and nothing else.
 func TestColoursAreChosenWithoutScripts(t *testing.T) {
@@ -35,7 +24,7 @@ func TestColoursAreChosenWithoutScripts(t *testing.T) {
 	s.noScripts = true
 	p := openTab(t, s)
 	p.goTo(base + "/gallery/plan")
-	if got := lightOf(t, p); got < 0.6 {
+	if got := p.luminance(); got < 0.6 {
 		t.Errorf("the standard page has the luminance %.2f: is it drawn?", got)
 	}
 	p.press(".foot nav a")
@@ -43,11 +32,11 @@ func TestColoursAreChosenWithoutScripts(t *testing.T) {
 	if status := p.press("main form button"); status != 200 {
 		t.Errorf("after the choice: %d", status)
 	}
-	if got := lightOf(t, p); got > 0.05 {
+	if got := p.luminance(); got > 0.05 {
 		t.Errorf("dim has the luminance %.2f", got)
 	}
 	p.goTo(base + "/gallery/plan")
-	if got := lightOf(t, p); got > 0.05 {
+	if got := p.luminance(); got > 0.05 {
 		t.Errorf("the next page forgot the choice: luminance %.2f", got)
 	}
 	p.press("button[name=language][value=nn]")
@@ -65,7 +54,7 @@ func TestPagesFollowADarkDevice(t *testing.T) {
 	s.dark = true
 	p := openTab(t, s)
 	p.goTo(gallery(t) + "/gallery/plan")
-	if got := lightOf(t, p); got > 0.1 {
+	if got := p.luminance(); got > 0.1 {
 		t.Errorf("on a dark device the page has the luminance %.2f", got)
 	}
 }
@@ -107,9 +96,12 @@ func TestFaultsComeFirst(t *testing.T) {
 	if len(stops) < 8 {
 		t.Fatalf("the keyboard reaches only %d places", len(stops))
 	}
+	if stops[0].Name != "Go to the content" && stops[0].Name != "Gå til innholdet" {
+		t.Errorf("the first stop is %q, not the skip link", stops[0].Name)
+	}
 	for _, stop := range stops {
-		if fault := stop.fault(); fault != "" {
-			t.Errorf("%v: %s", stop, fault)
+		if stop.Covered || stop.Ring < 3 {
+			t.Errorf("the focus on %q is covered (%v) or its ring is only %.0f pixels", stop.Name, stop.Covered, stop.Ring)
 		}
 	}
 }
