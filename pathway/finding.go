@@ -95,7 +95,7 @@ func nearest(written string, allowed []string) string {
 func distance(a, b string) int {
 	const longest = 64
 	if len(a) > longest || len(b) > longest {
-		return longest
+		return len(a) + len(b)
 	}
 	rows := make([][]int, len(a)+1)
 	for i := range rows {

@@ -2,6 +2,7 @@ package pathway
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -50,5 +51,57 @@ func TestLoadReadsEveryPart(t *testing.T) {
 	}
 	if c, _ := d.Step("check"); c.Repeat == nil || c.Repeat.Every.String() != "8 weeks" || c.Repeat.Times != 2 {
 		t.Errorf("check repeats %+v", c.Repeat)
+	}
+}
+
+// The version's hash covers pathway.yaml alone: a better wording is no new
+// version. Every byte of it counts.
+func TestHashes(t *testing.T) {
+	t.Parallel()
+	before := good(t)
+	wording, _ := Load(edited(t, "text.nb.yaml\n-revision: 1\n+revision: 2"))
+	if wording.Hash != before.Hash || wording.TextHash == before.TextHash {
+		t.Error("a new wording must change the hash of the texts and not that of the version")
+	}
+	space, _ := Load(edited(t, "pathway.yaml\n-regime: NO\n+regime: NO "))
+	if space.Hash == before.Hash || space.TextHash != before.TextHash {
+		t.Error("another byte in pathway.yaml must change the hash of the version and not that of the texts")
+	}
+	moved, _ := Load(edited(t, "text.nb.yaml\n+# a\n\ntext.nn.yaml\n+# b"))
+	swapped, _ := Load(edited(t, "text.nb.yaml\n+# b\n\ntext.nn.yaml\n+# a"))
+	if moved.TextHash == swapped.TextHash {
+		t.Error("the same bytes in other files must change the hash of the texts")
+	}
+}
+
+// A condition is found in the file whatever the style it is written in.
+func TestConditionPositions(t *testing.T) {
+	t.Parallel()
+	const was = `-    if: "sick-listed || work == 'on-leave' || days-away > 13"`
+	for _, tt := range []struct{ name, now string }{
+		{"plain", "+    if: sick-listed || WRONG"},
+		{"plain over two lines", "+    if: sick-listed ||\n+      WRONG"},
+		{"double quotes", "+    if: \"sick-listed || WRONG\""},
+		{"double quotes with a quoted text", "+    if: \"work == \\\"none\\\" || WRONG\""},
+		{"single quotes", "+    if: 'sick-listed || WRONG'"},
+		{"literal", "+    if: |\n+      sick-listed ||\n+      WRONG"},
+		{"folded", "+    if: >-\n+      sick-listed ||\n+        WRONG"},
+	} {
+		folder := edited(t, "pathway.yaml\n"+was+"\n"+tt.now)
+		_, findings := Load(folder)
+		lines := strings.Split(string(folder[structureFile].Data), "\n")
+		found := false
+		for _, f := range findings {
+			if f.Code != "E111" {
+				continue
+			}
+			found = true
+			if rest := lines[f.Line-1][f.Col-1:]; !strings.HasPrefix(rest, "WRONG") {
+				t.Errorf("%s: the finding points at %q", tt.name, rest)
+			}
+		}
+		if !found {
+			t.Errorf("%s: nothing is found: %v", tt.name, findings)
+		}
 	}
 }

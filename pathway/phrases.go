@@ -101,6 +101,11 @@ var (
 	sayReported   = phrase{"Koder som meldes", "Kodar som blir melde", "Koder som rapporteras", "Codes reported"}
 	sayValues     = phrase{"Verdiene settes på hvert sted.", "Verdiane blir sette på kvar stad.", "Värdena ställs in på varje ställe.", "Each site sets the values."}
 	sayWholeCode  = phrase{"hvilket forløp det er", "kva forløp det er", "vilket förlopp det är", "which pathway it is"}
+	sayAdded      = phrase{"Nytt", "Nytt", "Nytt", "New"}
+	sayRemoved    = phrase{"Tatt bort", "Teke bort", "Borttaget", "Taken away"}
+	sayChange     = phrase{"Endret", "Endra", "Ändrat", "Changed"}
+	sayOrder      = phrase{"Rekkefølgen er en annen", "Rekkjefølgja er ei anna", "Ordningsföljden är en annan", "The order is another"}
+	sayEqual      = phrase{"Ingenting er endret.", "Ingenting er endra.", "Ingenting är ändrat.", "Nothing has changed."}
 	sayPicture    = phrase{"Bilde av forløpet", "Bilete av forløpet", "Bild av förloppet", "Picture of the pathway"}
 	sayLanes      = phrase{"Hver rad er en som gjør noe. Tiden går mot høyre. Piler viser hva som må komme først.", "Kvar rad er ein som gjer noko. Tida går mot høgre. Piler viser kva som må kome først.", "Varje rad är någon som gör något. Tiden går åt höger. Pilar visar vad som måste komma först.", "Each row is someone who does something. Time runs to the right. Arrows show what must come first."}
 )

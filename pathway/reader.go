@@ -246,6 +246,7 @@ func (r *reader) inside(n *yaml.Node, offset int) (line, col int) {
 			solid++
 		}
 	}
+	atEnd := strings.TrimSpace(string(value[min(offset, len(value)):])) == ""
 	line, col = n.Line, n.Column
 	lines := strings.Split(string(r.src), "\n")
 	if line < 1 || line > len(lines) {
@@ -270,9 +271,11 @@ func (r *reader) inside(n *yaml.Node, offset int) (line, col int) {
 			if rest[at] == '\\' && n.Style&yaml.DoubleQuotedStyle != 0 {
 				continue
 			}
-			solid--
+			if solid--; solid == 0 && atEnd {
+				return line, at + 2
+			}
 		}
-		if line >= len(lines) || solid == 0 && !block {
+		if line >= len(lines) {
 			return line, at + 1
 		}
 		line++

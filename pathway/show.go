@@ -11,6 +11,10 @@ import (
 // what, who and when at the latest, and the source or the tag beside every
 // number and duty. A text that is missing is shown by its name in the file.
 func Show(d *Definition, l care.Language) string {
+	return shown(d, l).b.String()
+}
+
+func shown(d *Definition, l care.Language) *page {
 	p := &page{d: d, l: l, t: d.Texts[l]}
 	if p.t == nil {
 		p.t = newText(l)
@@ -26,7 +30,7 @@ func Show(d *Definition, l care.Language) string {
 	p.ends()
 	p.overdue()
 	p.codes()
-	return p.b.String()
+	return p
 }
 
 // page writes a pathway in one language.
@@ -35,6 +39,19 @@ type page struct {
 	l care.Language
 	t *Text
 	b strings.Builder
+	// parts are the things the page is about, in its order, for Diff.
+	parts []part
+}
+
+// part is one thing a page is about: a clock, a step, an ending.
+type part struct {
+	path, title string
+	start       int // where its lines begin in the page
+	lines       []string
+}
+
+func (p *page) begin(path, title string) {
+	p.parts = append(p.parts, part{path: path, title: title, start: p.b.Len()})
 }
 
 func (p *page) line(indent int, format string, args ...any) {
@@ -45,6 +62,7 @@ func (p *page) line(indent int, format string, args ...any) {
 
 func (p *page) heading(h phrase) {
 	title := h.in(p.l)
+	p.begin("", title)
 	p.line(0, "")
 	p.line(0, "%s", title)
 	p.line(0, "%s", strings.Repeat("=", len([]rune(title))))
@@ -188,6 +206,7 @@ func (p *page) head() {
 	p.line(0, "%s", sayMarks.in(p.l))
 	p.heading(saySources)
 	for _, s := range p.d.Sources {
+		p.begin("sources/"+string(s.ID), s.Title)
 		changed := ""
 		if !s.Changed.IsZero() {
 			changed = fmt.Sprintf(" (%s %s)", sayChanged.in(p.l), s.Changed)
@@ -202,6 +221,7 @@ func (p *page) head() {
 func (p *page) audience() {
 	a := p.d.For
 	p.heading(sayFor)
+	p.begin("for", sayFor.in(p.l))
 	p.line(0, "%s %s", sayInforms.in(p.l), p.mark(a.Basis))
 	p.labelled(0, sayAge, p.age(a))
 	for _, set := range a.Codes {
@@ -230,6 +250,7 @@ func (p *page) age(a Audience) string {
 func (p *page) roles() {
 	p.heading(sayRoles)
 	for _, r := range p.d.Roles {
+		p.begin("roles/"+string(r.ID), p.role(r.ID))
 		line := p.role(r.ID) + ": " + p.wordsOf(unitWords, r.At)
 		if len(r.Professions) > 0 {
 			line += " (" + p.wordsOf(professionWords, r.Professions) + ")"
@@ -244,6 +265,7 @@ func (p *page) roles() {
 func (p *page) milestones() {
 	p.heading(sayMilestones)
 	for _, m := range p.d.Milestones {
+		p.begin("milestones/"+string(m.ID), or(p.t.Milestones, m.ID))
 		p.line(0, "- %s %s", or(p.t.Milestones, m.ID), p.mark(m.Basis))
 	}
 }
@@ -254,6 +276,7 @@ func (p *page) clocks() {
 	}
 	p.heading(sayClocks)
 	for _, c := range p.d.Clocks {
+		p.begin("clocks/"+string(c.ID), or(p.t.Clocks, c.ID))
 		p.line(0, "- %s: %s. %s %s", or(p.t.Clocks, c.ID),
 			p.say(sayFromUntil, p.span(c.Within), or(p.t.Milestones, c.From), or(p.t.Milestones, c.To)),
 			clockWords[c.Kind].in(p.l), p.mark(c.Basis))

@@ -11,6 +11,7 @@ func (p *page) steps() {
 		s := &p.d.Steps[i]
 		words := p.t.Steps[s.ID]
 		p.line(0, "")
+		p.begin("steps/"+string(s.ID), p.step(s.ID))
 		p.line(0, "%d. %s %s", i+1, p.step(s.ID), p.mark(s.Basis))
 		p.labelled(1, sayWhat, words.What)
 		p.labelled(1, sayWhy, words.Why)
@@ -168,6 +169,7 @@ func (p *page) choices() {
 			if title == "" {
 				title = o.ID
 			}
+			p.begin("choices/"+string(c.ID)+"/"+o.ID, title)
 			p.line(0, "- %s %s", title, p.mark(o.Basis))
 			asks := words.Asks
 			if o.Effort.Stated {
@@ -192,6 +194,7 @@ func (p *page) cautions() {
 	p.heading(sayCautions)
 	for i := range p.d.Cautions {
 		c := &p.d.Cautions[i]
+		p.begin("cautions/"+c.ID, or(p.t.Cautions, c.ID))
 		shown := sayWhenever.in(p.l)
 		if c.When != nil {
 			shown = sayIf.in(p.l) + ": " + p.condition(c.When)
@@ -208,6 +211,7 @@ func (p *page) ends() {
 		if title == "" {
 			title = string(e.ID)
 		}
+		p.begin("ends/"+string(e.ID), title)
 		p.line(0, "- %s %s", title, p.mark(e.Basis))
 		if words.Means != "" {
 			p.line(1, "%s", words.Means)
@@ -232,6 +236,7 @@ func (p *page) ends() {
 func (p *page) overdue() {
 	o := p.d.Overdue
 	p.heading(sayOverdue)
+	p.begin("overdue", sayOverdue.in(p.l))
 	p.line(0, "- %s %s", p.say(sayCalls, p.role(o.Contact.Who), p.span(o.Contact.Within)), p.mark(o.Contact.Basis))
 	for _, r := range o.Ladder {
 		p.line(0, "- %s %s", p.say(sayTold, p.span(r.After), p.word(rungWords, r.To)), p.mark(r.Basis))
@@ -245,6 +250,7 @@ func (p *page) codes() {
 	p.heading(sayReported)
 	p.line(0, "%s", sayValues.in(p.l))
 	for _, c := range p.d.Codes {
+		p.begin("codes/"+c.ID, c.ID)
 		what := sayWholeCode.in(p.l)
 		switch {
 		case c.At != "":

@@ -64,7 +64,7 @@ func drawDefinition(t *rapid.T) *Definition {
 				list = append(list, Need{Milestone: "met"})
 			case 1:
 				outcomes := d.Outcomes(s)
-				list = append(list, Need{Step: s.ID, Outcome: outcomes[len(outcomes)-1]})
+				list = append(list, Need{Step: s.ID, Outcome: rapid.SampledFrom(outcomes).Draw(t, "outcome")})
 			default:
 				list = append(list, Need{Step: s.ID})
 			}
