@@ -50,9 +50,11 @@ var edges = []edge{
 	{"casework", "store", "it appends and reads through the contract, never a given store"},
 
 	{"simulation", "casework", "the simulated service is the live one under a virtual clock"},
+	{"simulation", "store", "it reads timers, rows and worklists through the contract"},
 	{"simulation", "store/memory", "a simulated service keeps its log in memory"},
 	{"simulation", "care", "simulated persons act by the shared words"},
 	{"simulation", "care/directory", "a simulated region has units and posts"},
+	{"simulation", "care/person", "examples say what is true of a person whatever the journey"},
 	{"simulation", "journey", "simulated persons give the engine's commands"},
 	{"simulation", "pathway", "what is simulated is a pathway version"},
 
@@ -87,6 +89,8 @@ var testEdges = []edge{
 	{"casework", "store/memory", "nothing of ours is mocked: a real store in memory"},
 	{"casework", "store/sqlite", "nothing of ours is mocked: a real database file"},
 	{"casework", "pathway/library", "cases run on the shipped pathways"},
+	{"simulation", "pathway/library", "the examples and the random lives run on the shipped pathways"},
+	{"simulation", "store/sqlite", "a short run of random lives on a real database file"},
 	{"web", "store/memory", "pages are tested over a real service"},
 	{"web", "store/sqlite", "pages are tested over a real database file"},
 	{"web", "simulation", "the browser walks through simulated people's pages"},

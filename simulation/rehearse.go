@@ -1,0 +1,138 @@
+package simulation
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"forlop/care"
+	"forlop/casework"
+	"forlop/pathway"
+	"forlop/store/memory"
+)
+
+// exampleFile is where a pathway folder keeps its example journeys.
+const exampleFile = "test.yaml"
+
+// Sentences are what a patient with this plan reads, in a language, one by one.
+type Sentences func(casework.Plan, care.Language) []string
+
+// Rehearsal is what came of a folder's examples.
+type Rehearsal struct {
+	Pathway  pathway.Ref
+	Outcomes []Outcome
+	// Findings are about the file as a whole, and, as warnings, about steps,
+	// answers and endings that no example reaches. Those about an example stand
+	// in its Outcome.
+	Findings []pathway.Finding
+}
+
+// Outcome is what came of one example.
+type Outcome struct {
+	Name string
+	// Acts and Checks count what was done and what was compared.
+	Acts, Checks int
+	// Days is how much time passed in it.
+	Days int
+	// Left says that the example was not acted out, because it needs a pathway
+	// that was not given.
+	Left     bool
+	Findings []pathway.Finding
+}
+
+// Failed reports whether anything was otherwise than the example says.
+func (o Outcome) Failed() bool { return pathway.HasErrors(o.Findings) }
+
+// All lists every finding as a reader of the file meets them.
+func (r Rehearsal) All() []pathway.Finding {
+	all := slices.Clone(r.Findings)
+	for _, o := range r.Outcomes {
+		all = append(all, o.Findings...)
+	}
+	slices.SortStableFunc(all, func(a, b pathway.Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
+	return all
+}
+
+// Rehearse acts out the examples in a pathway folder's test.yaml, each in a
+// world of its own, through casework and under a virtual clock. others are the
+// folders of pathways that a journey may move to. say gives the sentences the
+// patient reads; without it, an example that expects some fails.
+//
+// What is wrong with the folder or its examples are findings. An error is our
+// own fault.
+func Rehearse(ctx context.Context, folder fs.FS, others []fs.FS, say Sentences) (Rehearsal, error) {
+	def, findings := pathway.Load(folder)
+	if def == nil || pathway.HasErrors(findings) {
+		return Rehearsal{Findings: findings}, nil
+	}
+	p, root := readPage(folder, exampleFile)
+	if root == nil {
+		return Rehearsal{Pathway: def.Ref, Findings: p.findings}, nil
+	}
+	usual, err := readUsualCast()
+	if err != nil {
+		return Rehearsal{}, err
+	}
+	stage := &stage{page: p, def: def, folders: []fs.FS{folder}, defs: []*pathway.Definition{def}, usual: usual, say: say, cover: newCover(def)}
+	for _, other := range others {
+		if d, _ := pathway.Load(other); d != nil && d.Ref.String() != def.Ref.String() {
+			stage.folders, stage.defs = append(stage.folders, other), append(stage.defs, d)
+		}
+	}
+	examples := stage.read(root)
+	r := Rehearsal{Pathway: def.Ref, Findings: p.findings}
+	for _, e := range examples {
+		o, _, err := stage.act(ctx, e)
+		if err != nil {
+			return r, fmt.Errorf("simulation: the example %q of %s: %w", e.name, def.Ref, err)
+		}
+		r.Outcomes = append(r.Outcomes, o)
+	}
+	if len(r.Outcomes) > 0 {
+		r.Findings = append(r.Findings, stage.cover.never(folder)...)
+	}
+	return r, nil
+}
+
+// stage is what every example of a file shares.
+type stage struct {
+	*page
+	def     *pathway.Definition
+	folders []fs.FS
+	defs    []*pathway.Definition
+	usual   cast
+	say     Sentences
+	cover   *cover
+}
+
+// act acts out one example and answers the world it left behind.
+func (s *stage) act(ctx context.Context, e *example) (Outcome, *world, error) {
+	o := Outcome{Name: e.name, Findings: e.wrong}
+	if missing := e.needs(s.defs); missing != nil {
+		o.Left = true
+		p := &page{file: s.file}
+		p.fault(missing, codeNotGiven, "this example needs the pathway %s and was not acted out: give its folder too", missing.Value)
+		o.Findings = append(o.Findings, p.findings...)
+	}
+	if o.Left || o.Failed() {
+		return o, nil, nil
+	}
+	w, err := newWorld(ctx, memory.Open(), e.start, s.folders...)
+	if err != nil {
+		return o, nil, err
+	}
+	if err := w.enter(e.cast, s.def.Regime); err != nil {
+		return o, w, err
+	}
+	play := &play{example: e, stage: s, world: w, page: &page{file: s.file}, labels: map[string]labelled{}}
+	if err := play.run(); err != nil {
+		return o, w, err
+	}
+	o.Acts, o.Checks, o.Findings = play.acts, play.checks, append(o.Findings, play.findings...)
+	o.Days = int(w.clock.Now().Sub(e.start).Hours() / 24)
+	return o, w, nil
+}
