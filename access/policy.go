@@ -49,6 +49,7 @@ var Policy = map[string]rule{
 	"person":      both,
 	"access-log":  patientOnly,
 	"journeys":    professional,
+	"meetings":    professional,
 	"directory":   {care.Patient: {Own}, care.Professional: {AtWork}},
 	"pathways":    atWork,
 	"attachment":  both,
@@ -74,7 +75,7 @@ var Policy = map[string]rule{
 	"journey.settle":           professional,
 	"journey.plan":             professional,
 	"journey.miss":             professional,
-	"journey.complete":         professional,
+	"journey.complete":         both, // the patient: only steps that are the patient's own
 	"journey.drop":             professional,
 	"journey.wait":             professional,
 	"journey.review-wait":      professional,

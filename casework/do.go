@@ -30,6 +30,12 @@ func (s *Service) Do(ctx context.Context, o Order) (Receipt, error) {
 	if o.Happened.IsZero() {
 		o.Happened = o.Happened.UTC()
 	}
+	if o.Attachment != nil {
+		var err error
+		if o, err = s.attach(o); err != nil {
+			return Receipt{}, err
+		}
+	}
 	var last error
 	for range tries {
 		receipt, err := s.once(ctx, o)
@@ -63,6 +69,9 @@ func (s *Service) once(ctx context.Context, o Order) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if err := w.companions(st, act); err != nil {
+		return Receipt{}, err
+	}
+	if err := w.blob(st, o); err != nil {
 		return Receipt{}, err
 	}
 	receipt := Receipt{Target: st.ID(), Version: first.at, First: first.firstOf(o.Key)}

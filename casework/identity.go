@@ -118,3 +118,10 @@ func (s *Service) RegisterPerson(ctx context.Context, who Who, key string, regim
 func (s *Service) NameProfessional(ctx context.Context, id string, i Identity) error {
 	return s.putIdentity(ctx, id, i)
 }
+
+// Called is what the one who is logged in is called, for the head of pages;
+// empty where nobody has said.
+func (s *Service) Called(ctx context.Context, actor care.Actor) (string, error) {
+	i, err := s.identity(ctx, actor.ID)
+	return i.Name, err
+}

@@ -84,19 +84,22 @@ type WorkQuery struct {
 
 // WorkPage is a page of a worklist.
 type WorkPage struct {
-	Rows  []WorkRow
+	Rows []WorkRow
+	// Total counts what the query narrows to.
 	Total int
-	// Late, Week and Rest count the whole list: late, due within seven days, and
-	// the rest.
-	Late, Week int
-	Now        time.Time
-	Posts      []care.Post
+	// Late, Week and All count everything the posts answer for, whatever the
+	// query narrows to: late, due within seven days, and all.
+	Late, Week, All int
+	Now             time.Time
+	Posts           []care.Post
 	people
 }
 
 // WorkRow is one open thing with the person it is about.
 type WorkRow struct {
-	Item    care.Item
+	Item care.Item
+	// Journey is the journey the item belongs to; for an item of the person, one
+	// of their journeys, an open one first.
 	Journey string
 	// Stream is the kind of stream the item lives in: journey or person.
 	Stream   string
@@ -138,17 +141,9 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 		return page, nil, err
 	}
 	page.Total = total
-	counts := iq
-	counts.Limit, counts.Offset, counts.DueAfter = 1, 0, time.Time{}
-	counts.DueBefore = r.now
-	if _, page.Late, err = r.s.store.Items(r.ctx, counts); err != nil {
+	if err := page.count(r, iq); err != nil {
 		return page, nil, err
 	}
-	counts.DueBefore = r.now.AddDate(0, 0, 7)
-	if _, page.Week, err = r.s.store.Items(r.ctx, counts); err != nil {
-		return page, nil, err
-	}
-	page.Week -= page.Late
 	persons := make([]care.PersonKey, 0, len(items))
 	subjects := make([]string, 0, len(items))
 	posts := make([]care.Post, 0, len(items))
@@ -162,13 +157,51 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 		return page, nil, err
 	}
 	for _, i := range items {
-		page.Rows = append(page.Rows, WorkRow{
+		row := WorkRow{
 			Item: i.Item, Journey: i.Stream.ID(), Stream: i.Stream.Kind(), Person: i.Person, Identity: who[string(i.Person)], Pathway: i.Pathway,
-		})
+		}
+		if row.Stream != "journey" {
+			if err := row.find(r, iq.Scope); err != nil {
+				return page, nil, err
+			}
+		}
+		page.Rows = append(page.Rows, row)
 	}
 	page.people, err = r.people(posts)
 	r.basis = access.TakesPart
 	return page, persons, err
+}
+
+// count fills the figures at the head of a list.
+func (page *WorkPage) count(r *reading, q store.ItemQuery) error {
+	all := store.ItemQuery{Scope: q.Scope, Posts: q.Posts, Except: q.Except, Order: q.Order, Limit: 1}
+	for _, c := range []struct {
+		before time.Time
+		into   *int
+	}{{time.Time{}, &page.All}, {r.now, &page.Late}, {r.now.AddDate(0, 0, 7), &page.Week}} {
+		all.DueBefore = c.before
+		var err error
+		if _, *c.into, err = r.s.store.Items(r.ctx, all); err != nil {
+			return err
+		}
+	}
+	page.Week -= page.Late
+	return nil
+}
+
+// find gives an item of a person a journey to be read in.
+func (row *WorkRow) find(r *reading, scope store.Scope) error {
+	journeys, err := r.s.store.Journeys(r.ctx, store.JourneyQuery{Scope: scope, Person: row.Person, Limit: 20})
+	if err != nil {
+		return err
+	}
+	row.Journey = ""
+	for _, j := range journeys {
+		if row.Journey == "" || j.Status == string(journey.Running) {
+			row.Journey, row.Pathway = j.Stream.ID(), j.Pathway
+		}
+	}
+	return nil
 }
 
 // FindPerson looks for a person by name, date of birth or number, within the

@@ -31,6 +31,9 @@ type Order struct {
 	Happened time.Time
 	// Seen is the version of the item the actor had on the screen.
 	Seen care.Seen
+	// Attachment is a document that comes with a referral (journey.Open); nil
+	// where there is none.
+	Attachment *Attachment
 }
 
 // Receipt says what came of an order.
