@@ -108,6 +108,9 @@ func (d *draft) completeStep(c CompleteStep) error {
 	if err != nil {
 		return err
 	}
+	if d.act.Actor.Kind == care.Patient && !st.Patient {
+		return care.Deny("step-not-yours", "This step is not yours to do. You can write a message about it.")
+	}
 	switch st.Kind {
 	case pathway.Answer:
 		return care.Refuse("answer-the-referral", "A referral is completed by answering it: accept, advise, redirect or ask.")
