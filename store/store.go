@@ -56,8 +56,9 @@ type Log interface {
 	// Done. The command is looked up first, then guards and versions, then
 	// releases, then claims.
 	Append(ctx context.Context, a Append) (Done, error)
-	// Commanded answers what Append kept for a command that was carried out: nil
-	// if it was not, ErrKeyReused if the key said something else.
+	// Commanded answers what Append kept for a command that was carried out (an
+	// empty answer is not nil): nil if it was not, ErrKeyReused if the key said
+	// something else.
 	Commanded(ctx context.Context, c Command) ([]byte, error)
 	// Load reads a stream's events after a version, in order. No events is no
 	// error.

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -9,7 +8,10 @@ import (
 )
 
 // Commanded answers what was kept for a command that was carried out.
-func (s *Store) Commanded(_ context.Context, c store.Command) ([]byte, error) {
+func (s *Store) Commanded(ctx context.Context, c store.Command) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	kept, ok := s.commands[[2]string{c.Actor, c.Key}]
@@ -19,5 +21,5 @@ func (s *Store) Commanded(_ context.Context, c store.Command) ([]byte, error) {
 	case kept.Digest != c.Digest:
 		return nil, fmt.Errorf("%w: %s of %s", store.ErrKeyReused, c.Key, c.Actor)
 	}
-	return bytes.Clone(kept.Answer), nil
+	return append([]byte{}, kept.Answer...), nil
 }

@@ -85,7 +85,7 @@ func BenchmarkItems(b *testing.B) {
 			s := newStore(b)
 			fillItems(b, s, journeys)
 			for name, scope := range map[string]store.Scope{
-				"scope=all":  {All: true},
+				"scope=all": {All: true},
 				"scope=unit": {
 					Units: []care.UnitID{"u-7", "u-8", "u-9", "u-10"}, Bases: []string{"responsible", "referrer", "offered", "step", "adviser", "coordinator"},
 					Professional: "p-1", At: benchStart.AddDate(1, 0, 0),

@@ -22,5 +22,5 @@ func (s *Store) Commanded(ctx context.Context, c store.Command) ([]byte, error) 
 	case !bytes.Equal(digest, c.Digest[:]):
 		return nil, fmt.Errorf("%w: %s of %s", store.ErrKeyReused, c.Key, c.Actor)
 	}
-	return answer, nil
+	return notNil(answer), nil
 }

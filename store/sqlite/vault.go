@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"forlop/store"
 )
@@ -65,13 +67,19 @@ func (s *Store) PutIdentity(ctx context.Context, subject string, sealed []byte) 
 // Identities reads identities.
 func (s *Store) Identities(ctx context.Context, subjects []string) (map[string][]byte, error) {
 	out := make(map[string][]byte, len(subjects))
-	for _, name := range subjects {
-		var sealed []byte
-		err := s.get(ctx, "select sealed from identity where subject = $1", []any{name}, &sealed)
-		if err = missing(err, "identity of %s", name); err == nil {
-			out[name] = sealed
-		} else if !errors.Is(err, store.ErrNotFound) {
-			return nil, err
+	for part := range slices.Chunk(subjects, 16) {
+		var q query
+		// The last part is filled up, so that there is one text to prepare.
+		where := in(&q, "subject", append(slices.Clone(part), slices.Repeat(part[:1], 16-len(part))...))
+		err := s.each(ctx, "select subject, sealed from identity where "+where, q.args, func(rows *sql.Rows) error {
+			var subject string
+			var sealed []byte
+			err := rows.Scan(&subject, &sealed)
+			out[subject] = sealed
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("store/sqlite: identities: %w", err)
 		}
 	}
 	return out, nil

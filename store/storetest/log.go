@@ -18,6 +18,7 @@ var logTests = []test{
 	{"a second write to a stream expects what the first made", twiceInOne},
 	{"a claim has one holder", claims},
 	{"a command happens once", commandOnce},
+	{"what a command was answered can be asked", commanded},
 	{"a command key is not used for two things", commandReused},
 	{"a refused append does not use up its command key", commandAfterRefusal},
 	{"streams are listed by kind and name", streams},
@@ -190,6 +191,29 @@ func commandOnce(t *testing.T, s store.Store) {
 	}
 	if done := appended(t, s, b); done.Repeated == nil {
 		t.Error("a repeat whose answer is empty must be told apart from a first time")
+	}
+}
+
+func commanded(t *testing.T, s store.Store) {
+	for i, answer := range [][]byte{[]byte(`{"v":1}`), nil} {
+		stream := store.StreamOf("journey", string(rune('a'+i)))
+		c := store.Command{Actor: "p-nurse", Key: string(stream), Digest: [32]byte{1}}
+		got, err := s.Commanded(ctx, c)
+		if err != nil || got != nil {
+			t.Errorf("before: %q, %v", got, err)
+		}
+		kept := c
+		kept.Answer = answer
+		a := write(stream, 0, 1)
+		a.Command = &kept
+		appended(t, s, a)
+		got, err = s.Commanded(ctx, c)
+		if err != nil || got == nil || string(got) != string(answer) {
+			t.Errorf("after: %q (nil: %v), %v", got, got == nil, err)
+		}
+		c.Digest[0]++
+		_, err = s.Commanded(ctx, c)
+		fails(t, err, store.ErrKeyReused)
 	}
 }
 

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"crypto/rand"
+	"fmt"
 	"testing"
 
 	"forlop/store"
@@ -39,6 +40,18 @@ func identities(t *testing.T, s store.Store) {
 	got, err := s.Identities(ctx, []string{"q2", "q1", "q9", "q1"})
 	must(t, err)
 	same(t, "identities", got, map[string][]byte{"q1": {2, 0}, "q2": {3}})
+	want, names := map[string][]byte{}, []string{}
+	for n := range 50 {
+		name := fmt.Sprint("p", n)
+		names = append(names, name)
+		if n%3 > 0 {
+			want[name] = []byte(name)
+			must(t, s.PutIdentity(ctx, name, want[name]))
+		}
+	}
+	got, err = s.Identities(ctx, names)
+	must(t, err)
+	same(t, "of many", got, want)
 	got, err = s.Identities(ctx, nil)
 	must(t, err)
 	same(t, "of nobody", len(got), 0)
