@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"forlop/casework"
+	"forlop/pathway/library"
+	"forlop/store"
+	"forlop/store/sqlite"
+)
+
+// database is where the data is. Every command that opens one takes it so.
+type database struct {
+	Database string `required:"" placeholder:"URL" env:"FORLOP_DATABASE" help:"Where the data is: sqlite:FILE."`
+}
+
+// file is the path in a database URL.
+func (d database) file() (string, error) {
+	path, ok := strings.CutPrefix(d.Database, "sqlite:")
+	if !ok || path == "" {
+		return "", usage("--database is %q; write sqlite:FILE", d.Database)
+	}
+	return path, nil
+}
+
+// open opens the database for writing, or for reading beside a process that
+// serves it. A file that is not there is made only where mayMake says so.
+func (d database) open(ctx context.Context, mayMake bool, options ...sqlite.Options) (*sqlite.Store, error) {
+	path, err := d.file()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !mayMake {
+		return nil, fmt.Errorf("there is no database at %s; forlop serve makes a new one", path)
+	}
+	return sqlite.Open(ctx, path, options...)
+}
+
+// keyed is the site's key, which opens what is kept about people.
+type keyed struct {
+	KeyFile string `placeholder:"FILE" default:"forlop.key" env:"FORLOP_KEY_FILE" help:"The site's key. Make one with: forlop token key FILE."`
+}
+
+// keyring reads the site's key. Its file must be readable by its owner alone.
+func (k keyed) keyring() (*store.Keyring, error) {
+	info, err := os.Stat(k.KeyFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, notReady(fmt.Errorf("there is no site key at %s; make one with: forlop token key %s\n"+
+			"Keep it apart from the database and its backups. Without it nothing about people can be read", k.KeyFile, k.KeyFile))
+	case err != nil:
+		return nil, err
+	case info.Mode().Perm()&0o077 != 0:
+		return nil, notReady(fmt.Errorf("the site key %s can be read by others; run: chmod 600 %s", k.KeyFile, k.KeyFile))
+	}
+	key, err := os.ReadFile(k.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	if len(key) != store.KeySize {
+		return nil, notReady(fmt.Errorf("the site key %s has %d bytes and must have %d; it is not a key that forlop token key made",
+			k.KeyFile, len(key), store.KeySize))
+	}
+	return store.NewKeyring(key, rand.Reader)
+}
+
+// newService starts the one way in on a store.
+func newService(ctx context.Context, st store.Store, keys *store.Keyring) (*casework.Service, error) {
+	return casework.New(ctx, casework.Config{Store: st, Clock: casework.SystemClock(), Keys: keys, Random: rand.Reader})
+}
+
+// publishShipped puts the shipped pathways on the shelf. What lies there already
+// under the same version stays as it is; those are answered.
+func publishShipped(ctx context.Context, s *casework.Service) (kept []string, err error) {
+	for _, id := range library.All() {
+		folder, _ := library.Files(id)
+		ref, findings, err := s.Publish(ctx, folder)
+		if refusedAs(err, "pathway-version-taken") {
+			kept = append(kept, ref.String())
+			continue
+		}
+		if err != nil {
+			return kept, fmt.Errorf("publishing %s: %w %v", id, err, findings)
+		}
+	}
+	return kept, nil
+}

@@ -1,0 +1,202 @@
+package simulation
+
+import (
+	"math/rand/v2"
+
+	"forlop/care"
+	"forlop/journey"
+)
+
+// scene is something that happens, some working days after the one before.
+type scene struct {
+	after int
+	act   func(*life) error
+}
+
+// story is a way a journey can go, up to the point where it stands now.
+type story struct {
+	name    string
+	pathway string
+	// often is how many of a hundred lives go this way; the rest of them are
+	// drawn from the same table. The shares are made up to show every point, and
+	// say nothing about real patients.
+	often int
+	// since is how many working days ago the last scene was.
+	since  int
+	scenes []scene
+	// in is where the referral arrives; the pain clinic of Fjord where empty.
+	in care.UnitID
+	// untold leaves the answer untold to somebody on paper.
+	untold bool
+	// by is how somebody is reached who reads no pages.
+	by care.Channel
+	// outside means that the practice has never logged in; inside, that it has.
+	outside, inside bool
+	// shows says what a patient who logs in to the demo with this story sees.
+	shows string
+}
+
+// after glues stretches of stories together.
+func after(stretches ...[]scene) []scene {
+	var all []scene
+	for _, s := range stretches {
+		all = append(all, s...)
+	}
+	return all
+}
+
+var (
+	referred = []scene{{0, refer}}
+	accepted = after(referred, []scene{{5, accept}})
+	dated    = after(accepted, []scene{{1, giveDate(25)}, {2, helped}})
+	started  = after(dated, []scene{{24, assess}, {4, invited}})
+	planned  = after(started, []scene{{16, wishes("wishes-before-summary-meeting")}, {14, draftPlan}})
+	summoned = after(planned, []scene{{1, call("summary-meeting", 14)}})
+	agreed   = []journey.NewIntervention{
+		forPost("Fysioterapi i vannbasseng, rolig og i eget tempo", "", "municipality"),
+		forPost("Samtale hver tredje uke om hverdag og søvn", "", "gp"),
+		forPost("Møte med arbeidsgiver om gradvis tilbakekomst", navOffice, "nav"),
+	}
+	held     = after(summoned, []scene{{15, all(hold(true, agreed...), takeOn)}, {2, share}})
+	midways  = after(held, []scene{{55, midway}, {40, wishes("wishes-before-follow-up-meeting")}})
+	followed = after(midways, []scene{{3, call("follow-up-meeting", 10)}, {11, hold(true)}, {1, finishAgreed}})
+	handed   = after(followed, []scene{{2, handOver}, {3, gpAccepts}})
+	ended    = after(handed, []scene{{1, end("follow-up-held")}})
+)
+
+// plots are every point at which a journey of the demo stands. The first three
+// are those that the demo's patients log in to.
+var plots = []*story{
+	{name: "waits for the first appointment, with a date", shows: "a page with a date, an owner and her own words", often: 10, since: 4, inside: true,
+		scenes: after(accepted, []scene{{0, all(tellOwn, examined, homeIs)}, {1, giveDate(25)}, {2, helped}})},
+	{name: "too ill today", shows: "on a bad day: too ill, and nothing is lost by it", often: 4, since: 0,
+		scenes: after(accepted, []scene{{1, all(giveDate(3), tellOwn, limits)}, {1, tooIll}})},
+	{name: "on paper", shows: "on paper: letters and telephone", often: 5, since: 1, by: care.ByLetter, untold: true, outside: true,
+		scenes: after(accepted, []scene{{2, giveDate(20)}})},
+
+	{name: "referral just received", often: 8, since: 1, scenes: referred},
+	{name: "referral by letter from a practice that never logs in", often: 4, since: 3, outside: true, scenes: referred},
+	{name: "the sender was asked", often: 4, since: 2, scenes: after(referred, []scene{{3, ask}})},
+	{name: "redirected, not yet taken", often: 3, since: 2, scenes: after(referred, []scene{{4, redirect}})},
+	{name: "redirected and taken on elsewhere", often: 3, since: 5,
+		scenes: after(referred, []scene{{3, redirect}, {2, takeOver}, {2, accept}, {1, giveDate(20)}})},
+	{name: "advice that the practice has not taken", often: 3, since: 2, outside: true, scenes: after(referred, []scene{{6, advise}})},
+	{name: "advice that nobody answered", often: 2, since: 14, outside: true, scenes: after(referred, []scene{{6, advise}})},
+	{name: "advice that the practice declined", often: 2, since: 1, inside: true, scenes: after(referred, []scene{{6, advise}, {2, decline}})},
+	{name: "advice taken and followed", often: 2, since: 3, inside: true,
+		scenes: after(referred, []scene{{6, advise}, {2, gpAccepts}})},
+	{name: "the answer is late", often: 4, since: 13, scenes: referred},
+	{name: "taken on, no date yet", often: 4, since: 2, scenes: accepted},
+	{name: "the assessment is late", often: 3, since: 62, scenes: accepted},
+	{name: "the assessment is late soon", often: 3, since: 50, scenes: after(accepted, []scene{{1, tellOwn}})},
+	{name: "wants to wait", often: 3, since: 5, scenes: after(dated, []scene{{3, wishToWait}})},
+	{name: "too ill three times", often: 2, since: 2,
+		scenes: after(accepted, []scene{{1, giveDate(8)}, {9, missed}, {1, planAgain}, {10, tooIll}, {1, planAgain}, {11, missed}})},
+	{name: "by telephone", often: 3, since: 8, by: care.ByPhone, scenes: dated},
+	{name: "imported", often: 5, since: 6, scenes: []scene{{0, bringIn}}},
+	{name: "nobody in the municipality yet", often: 4, since: 4, outside: true, scenes: after(dated, []scene{{1, needsMore}})},
+	{name: "the municipality is in", often: 3, since: 4, inside: true, scenes: after(dated, []scene{{1, all(needsMore, bindMunicipality)}})},
+	{name: "being assessed", often: 7, since: 8, scenes: after(started, []scene{{3, note("Første dag gikk greit. Trenger pause etter en halv time.")}})},
+	{name: "the summary meeting is called", often: 5, since: 3, scenes: summoned},
+	{name: "the summary meeting is late", often: 2, since: 40, scenes: planned},
+	{name: "met without the patient, decisions open", often: 3, since: 3, scenes: after(summoned, []scene{{15, all(hold(false, agreed[1]), takeOn)}})},
+	{name: "agreed measures are running", often: 7, since: 12, scenes: after(held, []scene{{12, report("on-its-way", "Har begynt.")}})},
+	{name: "an agreed measure is stuck", often: 3, since: 2, scenes: after(held, []scene{{20, report("needs-help", "Ingen ledig plass før til høsten.")}})},
+	{name: "the patient wrote", often: 2, since: 1, scenes: after(held, []scene{{15, write("Jeg har fått vondt av øvelsene. Skal jeg fortsette?")}})},
+	{name: "the follow-up meeting is late", often: 3, since: 6, scenes: after(held, []scene{{50, midway}, {80, note("Prøvde å ringe om møtet.")}})},
+	{name: "the follow-up meeting is called", often: 3, since: 3, scenes: after(midways, []scene{{3, call("follow-up-meeting", 10)}})},
+	{name: "offered to the practice", often: 3, since: 2, scenes: after(followed, []scene{{2, handOver}})},
+	{name: "ended, the practice carries on", often: 6, since: 20, scenes: ended},
+	{name: "came back", often: 2, since: 3, scenes: after(ended, []scene{{60, comeBack}})},
+	{name: "died", often: 1, since: 4, scenes: after(dated, []scene{{6, die}})},
+	{name: "it was fatigue", often: 2, since: 6, scenes: after(started, []scene{{8, toFatigue}})},
+
+	{name: "fatigue: referral just received", pathway: fatigue, in: fjordFatigue, often: 2, since: 2, scenes: referred},
+	{name: "fatigue: waits with a date", pathway: fatigue, in: fjordFatigue, often: 4, since: 3,
+		scenes: after(accepted, []scene{{1, all(giveDate(15), limits, tellOwn)}})},
+	{name: "fatigue: very ill, by telephone", pathway: fatigue, in: fjordFatigue, by: care.ByPhone, often: 2, since: 1,
+		scenes: after(accepted, []scene{{1, all(giveDate(4), limits)}, {3, tooIll}})},
+	{name: "north: referral just received", in: nordPain, often: 3, since: 2, scenes: referred},
+	{name: "north: waits with a date", in: nordPain, often: 4, since: 6, scenes: dated},
+	{name: "north: the answer is late", in: nordPain, often: 2, since: 12, scenes: referred},
+}
+
+// castLives gives every person a story, in the order of the table first, so that
+// even a small population has one of each, and then as often as the table says.
+func castLives(p Population, r *region) []*life {
+	var more []*story
+	for _, s := range plots {
+		for range s.often - 1 {
+			more = append(more, s)
+		}
+	}
+	rng := rand.New(rand.NewPCG(p.Seed, 0))
+	rng.Shuffle(len(more), func(i, j int) { more[i], more[j] = more[j], more[i] })
+	lives := make([]*life, p.People)
+	for i := range lives {
+		s := plots[i%len(plots)]
+		if i >= len(plots) {
+			s = more[(i-len(plots))%len(more)]
+		}
+		lives[i] = newLife(r, s, i, rand.New(rand.NewPCG(p.Seed, uint64(i+1))))
+	}
+	return lives
+}
+
+func newLife(r *region, s *story, number int, rng *rand.Rand) *life {
+	l := &life{number: number, story: s, rng: rng, region: r, clinic: s.in, home: "fjordvik-koordinering", paper: s.by, pathway: s.pathway}
+	if l.clinic == "" {
+		l.clinic = fjordPain
+	}
+	inside, outside := []care.UnitID{"torget-legesenter"}, []care.UnitID{"brygga-legekontor", "holmen-legekontor"}
+	if l.clinic == nordPain {
+		inside, outside = []care.UnitID{"nordby-legesenter"}, []care.UnitID{"elva-legekontor"}
+	}
+	choose := append(inside[:1:1], outside...)
+	switch {
+	case s.inside:
+		choose = inside
+	case s.outside:
+		choose = outside
+	}
+	l.practice = pick(rng, choose)
+	if l.practice == "holmen-legekontor" {
+		l.home = "holmen-koordinering"
+	}
+	if l.pathway == "" {
+		l.pathway = pain
+	}
+	l.identity = newIdentity(rng, number, s.pathway == fatigue)
+	return l
+}
+
+// residents are those the demo offers to log in as: patients first.
+func residents(r *region, lives []*life) []Resident {
+	var all []Resident
+	shown := map[*story]bool{}
+	for _, l := range lives {
+		if l.story.shows != "" && !shown[l.story] {
+			shown[l.story] = true
+			all = append(all, Resident{
+				Role: "patient", Name: l.identity.Name, About: l.story.shows,
+				Actor: care.Actor{Kind: care.Patient, ID: string(l.person)},
+			})
+		}
+	}
+	for _, w := range []struct {
+		role, id, about string
+		unit            care.UnitID
+	}{
+		{"coordinator", "kari-bjork", "first contact at the pain clinic in Fjord, desk and intake", fjordPain},
+		{"coordinator", "tore-einer", "stands in for the coordinator on leave in Nord", nordPain},
+		{"coordinator", "liv-barlind", "first contact at the clinic for fatigue in Fjord", fjordFatigue},
+		{"team", "turid-rogn", "physician in the team of the pain clinic in Fjord", fjordPain},
+		{"gp", "per-ask", "general practitioner in Fjordvik", "torget-legesenter"},
+		{"municipality", "ragnhild-osp", "coordinates in Fjordvik municipality", "fjordvik-koordinering"},
+		{"nav", "sindre-vier", "work and welfare office, its own part only", navOffice},
+		{"lead", "solveig-furu", "the named person at the top of Fjord health trust", "fjord-helseforetak"},
+	} {
+		all = append(all, Resident{Role: w.role, Name: r.names[w.id], About: w.about, Actor: care.Actor{Kind: care.Professional, ID: w.id, Unit: w.unit}})
+	}
+	return all
+}
