@@ -163,8 +163,9 @@ func (w *writer) gather(batch []*job) (_ []*job, next *job) {
 // has written, the transaction is given up and each job gets one of its own:
 // what one person asked shall not fail because of another's attachment.
 //
-// A savepoint for each job would say the same; it makes SQLite copy every page
-// the job touches, on the way that nearly every append goes.
+// A savepoint for each job would not do: SQLite may end the whole transaction,
+// savepoints and all, when the disk is full. So this way is needed, and is the
+// only one.
 func (w *writer) write(batch []*job) {
 	if len(batch) == 0 || w.try(batch) {
 		return
