@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"forlop/casework"
@@ -44,11 +45,18 @@ func (d database) open(ctx context.Context, mayMake bool, options ...sqlite.Opti
 
 // keyed is the site's key, which opens what is kept about people.
 type keyed struct {
-	KeyFile string `placeholder:"FILE" default:"forlop.key" env:"FORLOP_KEY_FILE" help:"The site's key. Make one with: forlop token key FILE."`
+	KeyFile string `placeholder:"FILE" env:"FORLOP_KEY_FILE" help:"The site's key; beside the database, ending in .key, unless said. Make one with: forlop token key FILE."`
 }
 
 // keyring reads the site's key. Its file must be readable by its owner alone.
-func (k keyed) keyring() (*store.Keyring, error) {
+func (k keyed) keyring(d database) (*store.Keyring, error) {
+	if k.KeyFile == "" {
+		path, err := d.file()
+		if err != nil {
+			return nil, err
+		}
+		k.KeyFile = strings.TrimSuffix(path, filepath.Ext(path)) + ".key"
+	}
 	info, err := os.Stat(k.KeyFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

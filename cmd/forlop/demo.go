@@ -172,7 +172,7 @@ func (c *demoCommand) openDemo(ctx context.Context, dir string) (*sqlite.Store, 
 	if err := makeKey(key.KeyFile, rand.Reader); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, nil, nil, err
 	}
-	keys, err := key.keyring()
+	keys, err := key.keyring(database{})
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -26,9 +26,18 @@ const (
 type commands struct {
 	Settings string `name:"config" placeholder:"FILE" env:"FORLOP_CONFIG" help:"A file of settings (YAML). A flag wins over the environment, and that over the file."`
 
-	Demo   demoCommand   `cmd:"" help:"A complete service on this machine, with synthetic people and login links."`
-	Config configCommand `cmd:"" help:"Show the settings and where each comes from."`
-	Token  tokenCommand  `cmd:"" help:"Make the site's key, or a login link."`
+	Demo    demoCommand    `cmd:"" help:"A complete service on this machine, with synthetic people and login links."`
+	Serve   serveCommand   `cmd:"" help:"Serve a database to the people who work and live with it."`
+	Pathway pathwayCommand `cmd:"" help:"Check, read and explain pathway folders."`
+	Verify  verifyCommand  `cmd:"" help:"Read every event again and say what does not hold. Changes nothing."`
+	Rebuild rebuildCommand `cmd:"" help:"Make every list anew from the events."`
+	Migrate migrateCommand `cmd:"" help:"Move a database's schema forward to this program's."`
+	Doctor  doctorCommand  `cmd:"" help:"Say whether a database can be served, and what is missing."`
+	Routes  routesCommand  `cmd:"" help:"List every address and whom it is for."`
+	I18n    i18nCommand    `cmd:"" name:"i18n" help:"Check the texts of the pages in four languages."`
+	Config  configCommand  `cmd:"" help:"Show the settings and where each comes from."`
+	Token   tokenCommand   `cmd:"" help:"Make the site's key, or a login link."`
+	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
 // program is what every command gets: where to write, and until when.
@@ -117,6 +126,7 @@ func (p *program) carryOut(args []string) (err error) {
 		// test can call run.
 		kong.Exit(func(int) { panic(errHelped) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
+		kong.Vars{"folder": folderHelp},
 		kong.Resolvers(p.settings),
 	)
 	if err != nil {

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"forlop/casework"
+	"forlop/web"
+)
+
+// serveCommand serves a database.
+type serveCommand struct {
+	database
+	keyed
+	Addr      string `default:"127.0.0.1:8080" env:"FORLOP_ADDR" help:"Where to listen, HOST:PORT. Put a proxy that speaks TLS before it."`
+	Operator  string `env:"FORLOP_OPERATOR" placeholder:"NAME" help:"Who runs the service; pages say so."`
+	Phone     string `env:"FORLOP_PHONE" placeholder:"NUMBER" help:"Whom to call when a page does not work."`
+	Hours     string `env:"FORLOP_HOURS" placeholder:"TEXT" help:"When somebody answers there."`
+	Statement string `env:"FORLOP_STATEMENT" placeholder:"URL" help:"The operator's accessibility statement."`
+}
+
+// Help is shown under the flags.
+func (serveCommand) Help() string {
+	return "A database that is not there is made. The first time: forlop token key forlop.key, then " +
+		"forlop import units FILE --database sqlite:forlop.db, then forlop serve --database sqlite:forlop.db. SIGTERM stops within 10 seconds."
+}
+
+// Run serves until it is stopped.
+func (c *serveCommand) Run(p *program) (err error) {
+	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
+	keys, err := c.keyring(c.database)
+	if err != nil {
+		return err
+	}
+	st, err := c.open(p.ctx, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if mark, err := st.Setting(p.ctx, demoSetting); err != nil {
+		return err
+	} else if mark != "" {
+		return usage("%s is a demo's database: its people are made up and its login links are open. Open it with forlop demo --data", c.Database)
+	}
+	s, err := newService(p.ctx, st, keys)
+	if err != nil {
+		return err
+	}
+	if err := gates(p.ctx, s, log); err != nil {
+		return err
+	}
+	pages := web.New(web.Config{Service: s, Log: log, Operator: c.Operator, Phone: c.Phone, Hours: c.Hours, Statement: c.Statement})
+	v, err := newServer(p.ctx, c.Addr, s, pages, log)
+	if err != nil {
+		return err
+	}
+	log.Info("serving", "address", v.base(), "database", c.Database, "version", version())
+	return v.serve(p.ctx)
+}
+
+// gates hold a service back that cannot keep its promises, and say the way on.
+func gates(ctx context.Context, s *casework.Service, log *slog.Logger) error {
+	if err := s.Ready(ctx); err != nil {
+		if refusedAs(err, "no-units") {
+			err = fmt.Errorf("%w\nWrite the units and their people in a file and run: forlop import units FILE --database URL (see docs/import.md)", err)
+		}
+		return notReady(err)
+	}
+	kept, err := publishShipped(ctx, s)
+	for _, ref := range kept {
+		log.Warn("a pathway was published with other content under this version; the published one stays", "pathway", ref)
+	}
+	return err
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"forlop/casework"
+	"forlop/store"
+	"forlop/store/sqlite"
+)
+
+// verifyCommand reads everything again.
+type verifyCommand struct {
+	database
+	JSON bool `name:"json" help:"Print JSON: {checks: [{name, ok, figure, unit, anchor, detail}]}."`
+}
+
+// Run verifies. A file that is being served changes meanwhile, so only what is
+// found twice is a finding.
+func (c *verifyCommand) Run(p *program) (err error) {
+	st, err := c.open(p.ctx, false, sqlite.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	audit, err := verify(p.ctx, st)
+	if err != nil {
+		return err
+	}
+	all := []check{
+		{Name: "streams", OK: true, Figure: float64(audit.Streams), Unit: "streams"},
+		{Name: "events", OK: true, Figure: float64(audit.Events), Unit: "events", Detail: "each hash chain whole, each stream folds, no law broken"},
+		{Name: "rows", OK: true, Figure: float64(audit.Rows), Unit: "rows", Detail: "as the states give"},
+		{Name: "timers", OK: true, Figure: float64(audit.Timers), Unit: "timers", Detail: "as the states give"},
+	}
+	for _, f := range audit.Findings {
+		all = append(all, check{Name: string(f.Stream), Detail: f.What})
+	}
+	return p.checks(all, c.JSON, exitFindings)
+}
+
+func verify(ctx context.Context, st *sqlite.Store) (casework.Audit, error) {
+	s, err := newService(ctx, st, nil)
+	if err != nil {
+		return casework.Audit{}, err
+	}
+	audit, err := s.Verify(ctx)
+	if err != nil || len(audit.Findings) == 0 {
+		return audit, err
+	}
+	again, err := s.Verify(ctx)
+	if err != nil {
+		return audit, err
+	}
+	first := map[casework.Finding]bool{}
+	for _, f := range audit.Findings {
+		first[f] = true
+	}
+	var both []casework.Finding
+	for _, f := range again.Findings {
+		if first[f] {
+			both = append(both, f)
+		}
+	}
+	again.Findings = both
+	return again, nil
+}
+
+// rebuildCommand makes every list anew.
+type rebuildCommand struct{ database }
+
+// Run rebuilds in one transaction; a file that is being served is refused.
+func (c *rebuildCommand) Run(p *program) (err error) {
+	st, err := c.open(p.ctx, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	s, err := newService(p.ctx, st, nil)
+	if err != nil {
+		return err
+	}
+	n, err := s.Rebuild(p.ctx)
+	if err != nil {
+		return fmt.Errorf("nothing was changed: %w", err)
+	}
+	p.say("every list and timer was made anew from %d events; pending deliveries are held until they are released", n)
+	return nil
+}
+
+// migrateCommand moves the schema forward.
+type migrateCommand struct{ database }
+
+// Run migrates, which opening for writing does.
+func (c *migrateCommand) Run(p *program) (err error) {
+	st, err := c.open(p.ctx, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	h, err := st.Check(p.ctx)
+	if err != nil {
+		return err
+	}
+	p.say("%s has schema %d, this program's own", c.Database, h.Schema)
+	return nil
+}
+
+// doctorCommand says what is missing.
+type doctorCommand struct {
+	database
+	keyed
+	JSON bool `name:"json" help:"Print JSON: {checks: [{name, ok, figure, unit, anchor, detail}]}."`
+}
+
+// Run looks at everything serve needs. It opens the file for reading, so that
+// it can look at a service that runs.
+func (c *doctorCommand) Run(p *program) (err error) {
+	if _, err := c.file(); err != nil {
+		return err
+	}
+	var all []check
+	look := func(name string, err error, ok string) bool {
+		if err != nil {
+			ok = err.Error()
+		}
+		all = append(all, check{Name: name, OK: err == nil, Detail: ok})
+		return err == nil
+	}
+	keys, keyErr := c.keyring(c.database)
+	look("site key", keyErr, "there, and its owner's alone")
+	st, err := c.open(p.ctx, false, sqlite.Options{ReadOnly: true})
+	if look("database", err, c.Database) {
+		defer func() { err = errors.Join(err, st.Close()) }()
+		h, err := st.Check(p.ctx)
+		look("store", err, h.Engine+" "+h.Version+", schema "+strconv.Itoa(h.Schema))
+		all[len(all)-1].Figure, all[len(all)-1].Unit = float64(h.Events), "events"
+		c.examine(p.ctx, st, keys, look)
+	}
+	return p.checks(all, c.JSON, exitFindings)
+}
+
+func (c *doctorCommand) examine(ctx context.Context, st *sqlite.Store, keys *store.Keyring, look func(string, error, string) bool) {
+	s, err := newService(ctx, st, keys)
+	if !look("units", err, "every unit's stream folds") {
+		return
+	}
+	look("ready", s.Ready(ctx), "a named person stands at the top of every tree of units, and the clock is believed")
+	defs, err := s.Pathways(ctx)
+	names := ""
+	for _, d := range defs {
+		names += " " + d.Ref.String()
+	}
+	if err == nil && len(defs) == 0 {
+		err = errors.New("no pathway is published; forlop serve publishes those that are shipped")
+	}
+	look("pathways", err, "published:"+names)
+	if keys != nil {
+		look("site key opens names", opensNames(ctx, st, keys), "it is the key this database was written with")
+	}
+}
+
+// opensNames tries the site's key on somebody who has one.
+func opensNames(ctx context.Context, st store.Store, keys *store.Keyring) error {
+	page, err := st.Streams(ctx, "professional", "", 1)
+	if err != nil || len(page) == 0 {
+		return err
+	}
+	id := page[0].Stream.ID()
+	wrapped, err := st.Key(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = keys.DataKey(id, wrapped)
+	return err
+}
