@@ -21,6 +21,10 @@ import (
 // Redirect and ask are no ends of an answer step: the referral comes back or is
 // taken over, and the clock has run on. A repeat opens the same step again with
 // a date. Facts are taken as known from the start or never learned.
+//
+// A condition such as !reached("assessment-started") can turn from yes to no. A
+// step that waits for it may be passed over, so the walk also follows the course
+// without it, even where no order of the steps leads there.
 
 // mostStates bounds the walk. A national pathway needs a few hundred.
 const mostStates = 50_000
@@ -34,6 +38,7 @@ type passed struct {
 // course is a journey on its way.
 type course struct {
 	done       map[StepID]string // outcome by step
+	passedOver map[StepID]bool
 	milestones map[MilestoneID]bool
 	history    []passed
 }
@@ -59,7 +64,7 @@ func (c *checker) walk() {
 	worlds, complete := c.d.worlds()
 	w.stopped = !complete
 	for _, w.world = range worlds {
-		w.from(course{done: map[StepID]string{}, milestones: map[MilestoneID]bool{Received: true}})
+		w.from(start())
 		if w.states > mostStates {
 			w.stopped = true
 			break
@@ -110,14 +115,47 @@ func (w *walking) from(at course) {
 	}
 	w.opened[open.ID] = true
 	w.owned(open, at)
+	if w.fleeting(open, at) {
+		next := at.next()
+		next.passedOver[open.ID] = true
+		w.from(next)
+	}
 	for _, outcome := range w.c.d.endings(open) {
-		next := course{done: maps.Clone(at.done), milestones: maps.Clone(at.milestones), history: append(slices.Clip(at.history), passed{open, outcome})}
+		next := at.next()
+		next.history = append(next.history, passed{open, outcome})
 		next.done[open.ID] = outcome
 		for _, m := range w.c.d.setsWith(open, outcome) {
 			next.milestones[m] = true
 		}
 		w.from(next)
 	}
+}
+
+// next is a copy to go on from.
+func (at course) next() course {
+	return course{
+		done: maps.Clone(at.done), passedOver: maps.Clone(at.passedOver),
+		milestones: maps.Clone(at.milestones), history: slices.Clone(at.history),
+	}
+}
+
+// start is the day the referral is received.
+func start() course {
+	return course{done: map[StepID]string{}, passedOver: map[StepID]bool{}, milestones: map[MilestoneID]bool{Received: true}}
+}
+
+// fleeting reports whether a condition that holds now no longer would when more
+// milestones are reached.
+func (w *walking) fleeting(s *Step, at course) bool {
+	if s.If == nil {
+		return false
+	}
+	later := w.known(at)
+	for _, m := range w.c.d.Milestones {
+		later[ReachedFact(m.ID)] = true
+	}
+	truth, _ := s.If.Eval(later)
+	return truth != Yes
 }
 
 // endings are the outcomes that end a step. An answer that sends the question
@@ -185,7 +223,7 @@ func (w *walking) next(at course) (open *Step, undecided []*Step) {
 	known := w.known(at)
 	for i := range w.c.d.Steps {
 		s := &w.c.d.Steps[i]
-		if _, done := at.done[s.ID]; done || !at.meets(s.After) {
+		if _, done := at.done[s.ID]; done || at.passedOver[s.ID] || !at.meets(s.After) {
 			continue
 		}
 		switch truth, _ := s.If.Eval(known); truth {
