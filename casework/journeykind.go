@@ -77,6 +77,7 @@ func (w *work) known(who care.PersonKey, regime care.Regime, at time.Time) (jour
 	k.Person = journey.Person{
 		FirstContact: firstContact(*p, w.dir, at),
 		GP:           p.GP(care.CalendarOf(regime).Date(at)).Post,
+		Municipality: p.Municipality(care.CalendarOf(regime).Date(at)).Post,
 		PEM:          malaise(*p),
 		OnPaper:      onPaper(*p),
 		Dead:         p.Death.Recorded,

@@ -111,8 +111,8 @@ func (s *Service) Run(ctx context.Context, owner string, log *slog.Logger, beat 
 const reactions = "reactions"
 
 // React reads the log from its cursor and carries out what an event in one
-// stream asks of another: a new GP takes the GP's role in every open journey; a
-// death asks a person to decide what is open. Each reaction names its cause as
+// stream asks of another: a new GP or municipality takes its role in every open
+// journey; a death asks a person to decide what is open. Each reaction names its cause as
 // its key, so that reacting twice changes nothing. No law rests on it.
 func (s *Service) React(ctx context.Context) error {
 	for {
@@ -147,6 +147,15 @@ func (s *Service) react(ctx context.Context, e store.Event) error {
 		gp := rec.Event.(person.GPChanged).GP.Post
 		command = func(j *journey.State) journey.Command {
 			return journey.BindRole{Role: "gp", Post: gp}
+		}
+	case person.MunicipalityChanged{}.Type():
+		rec, err := recorded(personKind{}, e)
+		if err != nil {
+			return err
+		}
+		municipality := rec.Event.(person.MunicipalityChanged).Municipality.Post
+		command = func(*journey.State) journey.Command {
+			return journey.BindRole{Role: "municipality", Post: municipality}
 		}
 	case person.Died{}.Type():
 		command = func(*journey.State) journey.Command { return journey.NoteDeath{} }

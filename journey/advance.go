@@ -187,9 +187,10 @@ func (d *draft) ownSteps() {
 }
 
 // tellChanges puts a letter or a call on the list the same day when something
-// the patient was told has changed, for those who read no pages.
+// the patient was told has changed, for those who read no pages. An act that
+// owes them a letter of its own says it there: one act, one letter.
 func (d *draft) tellChanges() {
-	if d.was.Version == 0 || d.act.Actor.Kind == care.System {
+	if d.was.Version == 0 || d.act.Actor.Kind == care.System || d.writes {
 		return
 	}
 	for _, m := range d.made {

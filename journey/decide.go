@@ -38,6 +38,9 @@ type Person struct {
 	FirstContact care.Post
 	// GP is the post of the general practice, zero where there is none.
 	GP care.Post
+	// Municipality is the post of the municipality's service, zero where none is
+	// known.
+	Municipality care.Post
 	// PEM says whether effort makes the person worse; nil where nobody has said.
 	PEM *bool
 	// OnPaper says that the person reads no pages: changes go by letter or phone.
@@ -77,6 +80,9 @@ type draft struct {
 	k    Known
 	def  *pathway.Definition
 	made []care.Made
+	// writes is set when this act puts a letter or a call to the patient on the
+	// list.
+	writes bool
 }
 
 func newDraft(s *State, c Command, act care.Act, k Known) (*draft, error) {

@@ -115,6 +115,9 @@ func (d *draft) comeBack(c ComeBack) error {
 		return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", to.String()).On("to")
 	}
 	d.addWith(Reopened{Responsible: to, Why: "came-back"}, sealed("why", c.Why))
+	// The limits first: they count from their first day, and the steps that come
+	// back hang on them.
+	d.startClocks()
 	for _, st := range d.s.Steps {
 		if def := d.stepDef(st.ID); st.State == StepNoMore && st.Reason == "ended" && def.Kind != "" {
 			d.add(StepReopened{Step: st.Step})

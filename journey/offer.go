@@ -7,8 +7,8 @@ import (
 	"forlop/pathway"
 )
 
-// offer offers responsibility or an intervention to a post. Nothing moves until
-// it is accepted (L1).
+// offer offers responsibility, an intervention, or the plan of an advice that
+// came back, to a post. Nothing moves until it is accepted (L1).
 func (d *draft) offer(c OfferTo) error {
 	o := Offered{
 		Offer: len(d.s.Offers) + 1, Kind: c.Kind, From: d.s.Responsible, To: c.To,
@@ -37,6 +37,16 @@ func (d *draft) offer(c OfferTo) error {
 		}
 		if d.pending(func(x Offer) bool { return x.Kind == OfResponsibility }) {
 			return care.Refuse("offer-pending", "Responsibility is offered already. Wait for the answer, or take the offer back.")
+		}
+	case OfPlan:
+		if d.s.Answer == nil || d.s.Answer.Answer != pathway.Advise {
+			return care.Refuse("offer-kind", "Offer responsibility or an intervention.").On("kind")
+		}
+		if c.To == d.s.Responsible {
+			return care.Refuse("already-responsible", "{post} is responsible already.", "post", c.To.String()).On("to")
+		}
+		if d.pending(func(x Offer) bool { return x.Kind == OfPlan }) {
+			return care.Refuse("offer-pending", "It is offered already. Wait for the answer, or take the offer back.")
 		}
 	case OfIntervention:
 		i, err := at(d.s.Interventions, c.Intervention, "intervention")

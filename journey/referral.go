@@ -92,14 +92,14 @@ func (d *draft) bringIn(c Open) error {
 }
 
 // bindAtOpening binds the roles that are known: those given, the general
-// practice, and for an import the responsible unit's own.
+// practice, the municipality, and for an import the responsible unit's own.
 func (d *draft) bindAtOpening(c Open) {
 	for _, r := range d.def.Roles {
 		if p, given := c.Roles[r.ID]; given {
 			d.add(RoleBound{Role: r.ID, Post: p})
 			continue
 		}
-		for _, p := range []care.Post{c.Sender.Post, d.k.Person.GP} {
+		for _, p := range []care.Post{c.Sender.Post, d.k.Person.GP, d.k.Person.Municipality} {
 			if !p.IsZero() && slices.Contains(r.At, d.k.Posts.Kind(p.Unit)) && !r.Contact {
 				d.add(RoleBound{Role: r.ID, Post: p})
 				break
@@ -207,8 +207,9 @@ func (d *draft) answer(c Answer) error {
 			return care.Refuse("plan-owner", "Advice needs a plan and someone to offer it to. Until they accept, you own it. A practice that is not here yet is added as a unit first.").On("to")
 		}
 		d.answered(c, st, rule)
+		d.takeOn(d.authorOf(st))
 		d.addWith(Offered{
-			Offer: len(d.s.Offers) + 1, Kind: OfPlan, From: d.authorOf(st), To: c.To, By: d.deadline(within),
+			Offer: len(d.s.Offers) + 1, Kind: OfPlan, From: d.s.Responsible, To: c.To, By: d.deadline(within),
 			Carriers: c.Carriers, Refusals: d.refusals(OfPlan),
 		}, sealed("plan", c.Plan, "message", c.Message))
 	case pathway.Accept:
@@ -271,7 +272,8 @@ func (d *draft) answered(c Answer, st Step, rule *pathway.AnswerRule) {
 	d.oweSender("answered")
 }
 
-// authorOf is the post that owns a plan until someone accepts it.
+// authorOf is the post that owns a plan until someone accepts it: it answers for
+// the journey meanwhile (L4).
 func (d *draft) authorOf(st Step) care.Post {
 	if p := d.postAt(st.Owner.Unit, d.contactRole()); !p.IsZero() {
 		return p

@@ -15,6 +15,7 @@ func (d *draft) owe(to care.Party, about string) {
 	if !mustReach(about) && (!d.k.Person.OnPaper || d.toldNow()) {
 		return
 	}
+	d.writes = d.writes || to == patient
 	for _, t := range d.s.Tellings {
 		if t.Told == nil && t.To == to && t.About == about {
 			return

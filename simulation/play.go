@@ -9,7 +9,6 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"forlop/care"
-	"forlop/care/directory"
 	"forlop/care/person"
 	"forlop/casework"
 	"forlop/journey"
@@ -207,15 +206,16 @@ func (p *play) order(l line, who casework.Who) (casework.Order, error) {
 	if err != nil {
 		return o, err
 	}
-	switch c := command.Interface().(type) {
-	case journey.Open:
-		o.Command = p.opening(c)
-	case journey.Command:
-		o.Command, o.Target = c, p.journey
-	case person.Command:
-		o.Command, o.Target = c, string(p.who)
-	case directory.Command:
-		o.Command = c
+	o.Command = command.Interface().(interface{ Name() string })
+	switch kind, _, _ := strings.Cut(o.Command.Name(), "."); kind {
+	case "journey":
+		o.Target = p.journey
+		if c, opens := o.Command.(journey.Open); opens {
+			o.Command, o.Target = p.opening(c), ""
+		}
+	case "person":
+		o.Target = string(p.who)
+	default:
 		if l.unit != nil {
 			o.Target = l.unit.Value
 		}
