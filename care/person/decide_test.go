@@ -429,6 +429,40 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// TestClimbing: an item nobody sees to is shown to the desk, then to the lead,
+// and stays there.
+func TestClimbing(t *testing.T) {
+	t.Parallel()
+	lead := care.Post{Unit: "clinic", Role: care.Lead}
+	for _, c := range []struct {
+		owner care.Post
+		up    []care.Post
+	}{{nurse, []care.Post{clinicDesk, lead}}, {clinicDesk, []care.Post{lead}}} {
+		p := newPatient()
+		must(t, p.do(AppointContact{coordinator}, fromClinic))
+		must(t, p.do(SetCarrier{Prescriptions, gp, on("2026-02-20"), c.owner}, fromClinic))
+		cal := care.CalendarOf(care.Norway)
+		for n, up := range c.up {
+			due, ok := Due(p.s)
+			if want := cal.EndOf(on([]string{"2026-03-02", "2026-03-05"}[n])); !ok || !due.Equal(want) {
+				t.Fatalf("rung %d is at %v, want %v", n+1, due, want)
+			}
+			p.now = due
+			must(t, p.do(Wake{}, care.Act{Actor: care.Service}))
+			items := p.s.Items()
+			if e, ok := p.made[0].Event.(Overdue); !ok || e.To != up || e.Rung != n+1 {
+				t.Errorf("rung %d: %+v", n+1, p.made)
+			}
+			if len(items) != 2 || items[0].Post != c.owner || items[0].Overdue != n+1 || items[1].Post != up || items[1].Kind != care.EscalationItem {
+				t.Errorf("rung %d: %+v", n+1, items)
+			}
+		}
+		if due, ok := Due(p.s); ok {
+			t.Errorf("it climbs on at %v", due)
+		}
+	}
+}
+
 // TestExaminedOnce: a fresh finding needs a reason, an old or withdrawn one does
 // not, and the reason stands with the finding it repeats.
 func TestExaminedOnce(t *testing.T) {

@@ -157,6 +157,15 @@ func evenly(t *rapid.T, n int, label string) int {
 	return bits % n
 }
 
+// text is a state as it is compared where copies may share what they should not.
+func text(s State) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
 // lives carries random people through random lives and calls check after every
 // step with the state before it. Time settles first, as it does in service.
 func lives(t *testing.T, check func(t *rapid.T, before State, act care.Act, p *patient)) {
@@ -174,10 +183,13 @@ func lives(t *testing.T, check func(t *rapid.T, before State, act care.Act, p *p
 					t.Fatalf("time does not move on: due %v at %v", due, p.now)
 				}
 				p.now = later(p.now, due)
-				before := p.s.Clone()
+				before, was := p.s.Clone(), text(p.s)
 				act := care.Act{Actor: care.Service}
 				if err := p.do(Wake{}, act); err != nil {
 					t.Fatal(err)
+				}
+				if text(before) != was {
+					t.Fatalf("the copy changed with the state:\n%s\n%s", was, text(before))
 				}
 				if len(p.made) == 0 {
 					t.Fatalf("due at %v, and nothing happened: %+v", due, p.s)
@@ -186,16 +198,16 @@ func lives(t *testing.T, check func(t *rapid.T, before State, act care.Act, p *p
 			}
 			p.now = end
 			act := by(t, p.s)
-			before, kept := p.s.Clone(), p.s.Clone()
+			before, was := p.s.Clone(), text(p.s)
 			err := p.do(randomCommand(t, p.s, p.now), act)
-			if !reflect.DeepEqual(before, kept) {
-				t.Fatal("the copy changed with the state")
+			if text(before) != was {
+				t.Fatalf("the copy changed with the state:\n%s\n%s", was, text(before))
 			}
 			if err != nil {
 				if _, ok := care.AsRefusal(err); !ok {
 					t.Fatalf("not a refusal: %v", err)
 				}
-				if !reflect.DeepEqual(p.s, kept) {
+				if text(p.s) != was {
 					t.Fatal("a refused command changed the person")
 				}
 				continue
@@ -290,6 +302,17 @@ func TestNothingSaidIsLost(t *testing.T) {
 			t.Fatalf("%d words were sealed and %d kept: %+v", sealedWords, got, p.made)
 		}
 		grown += sealedWords
+		for topic, m := range p.s.Matters {
+			newest := 0
+			for _, w := range p.s.Words {
+				if w.Kind == MattersWords && w.Topic == topic {
+					newest = w.Version
+				}
+			}
+			if m.Words != newest || newest == 0 {
+				t.Fatalf("what matters on %s stands in event %d, not %d", topic, newest, m.Words)
+			}
+		}
 		for _, w := range p.s.Words[len(before.Words):] {
 			own := w.By.Party.Kind == care.PartyPatient || w.By.Party.Kind == care.PartyRelative
 			if (w.Kind == MattersWords || w.Kind == StoryWords) && !own {
@@ -307,9 +330,7 @@ func TestNothingSaidIsLost(t *testing.T) {
 func TestStateIsTheFold(t *testing.T) {
 	t.Parallel()
 	lives(t, func(t *rapid.T, _ State, _ care.Act, p *patient) {
-		a, errA := json.Marshal(p.s)
-		b, errB := json.Marshal(p.stored)
-		if errA != nil || errB != nil || !bytes.Equal(a, b) {
+		if a, b := text(p.s), text(p.stored); a != b {
 			t.Fatalf("what was stored folds to something else:\n%s\n%s", a, b)
 		}
 		if c := p.s.Clone(); !reflect.DeepEqual(c, p.s) {
@@ -375,6 +396,13 @@ func TestItems(t *testing.T) {
 	seen := map[string]bool{}
 	lives(t, func(t *rapid.T, _ State, _ care.Act, p *patient) {
 		keys := map[string]bool{}
+		defer func() {
+			for key := range p.s.Climbs {
+				if !keys[key] {
+					t.Fatalf("%s is closed and still climbs", key)
+				}
+			}
+		}()
 		for _, i := range p.s.Items() {
 			if keys[i.Key] || i.Key == "" || i.Kind == "" || i.Ref == "" || i.Post.Unit == "" || i.Post.Role == "" ||
 				i.Since.IsZero() || i.Due.IsZero() || i.Version == 0 || i.Version > p.s.Version {
@@ -440,7 +468,10 @@ func TestAfterDeath(t *testing.T) {
 func TestPausesRest(t *testing.T) {
 	t.Parallel()
 	resting := 0
-	lives(t, func(t *rapid.T, _ State, _ care.Act, p *patient) {
+	lives(t, func(t *rapid.T, before State, _ care.Act, p *patient) {
+		if len(p.made) == 0 {
+			return
+		}
 		for h := range 40 {
 			at, running := p.now.Add(time.Duration(h)*24*time.Hour), 0
 			for _, q := range p.s.Pauses {
@@ -453,6 +484,9 @@ func TestPausesRest(t *testing.T) {
 			}
 			if running > 1 {
 				t.Fatalf("%d pauses run at %v: %+v", running, at, p.s.Pauses)
+			}
+			if _, paused := p.made[len(p.made)-1].Event.(Paused); paused && !before.MayRemind(at) && p.s.MayRemind(at) {
+				t.Fatalf("a new pause took away rest at %v: %+v, then %+v", at, before.Pauses, p.s.Pauses)
 			}
 			if p.s.MayNotify() && p.s.MayRemind(at) != (running == 0) {
 				t.Fatalf("reminders go out at %v: %+v", at, p.s.Pauses)
