@@ -168,3 +168,30 @@ func TestWalkTellsAStory(t *testing.T) {
 		}
 	}
 }
+
+// Done in one order the step in the middle opens, in another it is passed over;
+// then nobody can end the journey.
+func TestWalkFollowsAPassedOverStep(t *testing.T) {
+	t.Parallel()
+	step := func(id StepID, after ...Need) Step {
+		return Step{ID: id, Kind: Task, Who: "team", After: after, By: By{Within: care.Span{N: 1, Unit: care.Weeks}}}
+	}
+	d := &Definition{
+		Roles:      []Role{{ID: "team", At: UnitKinds[:1], Contact: true}},
+		Milestones: []Milestone{{ID: Received}, {ID: "met"}},
+		Steps:      []Step{step("call"), step("prepare", Need{Step: "call"}), step("meet")},
+		Ends:       []End{{ID: "over", After: []Need{{Step: "prepare"}}}},
+	}
+	d.Steps[2].Sets = "met"
+	c, err := d.Condition(`!reached("met")`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Steps[1].If = c
+	if !everyOrder(d) {
+		t.Fatal("no order leads to a state without a way out: the example is wrong")
+	}
+	if findings := Lint(d); !slices.ContainsFunc(findings, func(f Finding) bool { return f.Code == "E602" }) {
+		t.Errorf("the walk does not find it: %v", findings)
+	}
+}
