@@ -168,12 +168,22 @@ func (p *page) outcome(n Need) string {
 	return n.Outcome
 }
 
-// condition is a condition with the names of its facts put into words.
+// condition is a condition with the names in it put into words.
 func (p *page) condition(c *Condition) string {
+	said := map[FactID]string{}
+	for f, w := range p.t.Facts {
+		said[f] = string(f) + " = " + w
+	}
+	for m, w := range p.t.Milestones {
+		said[ReachedFact(m)] = string(m) + " = " + w
+	}
+	for s, w := range p.t.Steps {
+		said[OutcomeFact(s)] = string(s) + " = " + w.Title
+	}
 	words := []string{}
 	for _, f := range c.Reads() {
-		if w := p.t.Facts[f]; w != "" {
-			words = append(words, string(f)+" = "+w)
+		if said[f] != "" {
+			words = append(words, said[f])
 		}
 	}
 	if len(words) == 0 {
