@@ -30,9 +30,11 @@ type rule map[care.ActorKind][]Basis
 var (
 	both         = rule{care.Patient: {Own}, care.Professional: {TakesPart}}
 	professional = rule{care.Professional: {TakesPart}}
-	patientOnly  = rule{care.Patient: {Own}}
-	atWork       = rule{care.Professional: {AtWork}}
-	service      = rule{care.System: {ByTime}}
+	// looked is what the operator's command line may see, too, as a unit does.
+	looked      = rule{care.Patient: {Own}, care.Professional: {TakesPart}, care.System: {TakesPart}}
+	patientOnly = rule{care.Patient: {Own}}
+	atWork      = rule{care.Professional: {AtWork}}
+	service     = rule{care.System: {ByTime}}
 	// setUp is work on the directory: by a professional at work, or by the
 	// operator's own command line, which acts as the service.
 	setUp = rule{care.Professional: {AtWork}, care.System: {ByTime}}
@@ -43,12 +45,12 @@ var (
 var Policy = map[string]rule{
 	// Questions.
 	"my-plan":     patientOnly,
-	"journey":     both,
+	"journey":     looked,
 	"worklist":    professional,
 	"find-person": professional,
 	"person":      both,
 	"access-log":  patientOnly,
-	"journeys":    professional,
+	"journeys":    {care.Professional: {TakesPart}, care.System: {TakesPart}},
 	"meetings":    professional,
 	"directory":   {care.Patient: {Own}, care.Professional: {AtWork}},
 	"pathways":    atWork,

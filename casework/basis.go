@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"forlop/access"
 	"forlop/care"
 	"forlop/care/person"
 	"forlop/journey"
@@ -35,13 +34,6 @@ func (s *Service) units(professional string, at time.Time) []care.UnitID {
 		}
 	}
 	return units
-}
-
-// scope is whose persons a professional may see.
-func (s *Service) scope(who Who, at time.Time) store.Scope {
-	return store.Scope{
-		Units: s.units(who.Actor.ID, at), Bases: []string{string(access.TakesPart)}, Professional: who.Actor.ID, At: at,
-	}
 }
 
 // owner is the person a stream is about.

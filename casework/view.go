@@ -38,10 +38,16 @@ func View[A any](ctx context.Context, s *Service, who Who, q Question[A]) (A, er
 		return none, access.Denied()
 	}
 	r := &reading{s: s, ctx: ctx, who: who, now: s.clock.Now(), dir: s.Directory(), bases: bases, basis: bases[0]}
-	if who.Actor.Kind == care.Professional {
+	switch who.Actor.Kind {
+	case care.Professional:
 		if err := s.holds(who, r.now); err != nil {
 			return none, err
 		}
+	case care.System:
+		if err := s.operates(who); err != nil {
+			return none, err
+		}
+	case care.Patient, care.Relative:
 	}
 	a, persons, err := q.answer(r)
 	if err != nil {
