@@ -21,41 +21,43 @@ var (
 	someRoles  = []care.Role{care.Desk, care.Lead, "team", "gp"}
 )
 
-// randomCommand draws a command that is often wrong; Decide has to say which.
-func randomCommand(t *rapid.T, id care.UnitID) Command {
-	unit := func(name string) care.UnitID { return rapid.SampledFrom(someUnits).Draw(t, name) }
-	who := rapid.SampledFrom(somePeople).Draw(t, "who")
-	role := rapid.SampledFrom(someRoles).Draw(t, "role")
-	from := day(rapid.IntRange(0, 40).Draw(t, "from"))
-	until := from.AddDate(0, 0, rapid.IntRange(0, 15).Draw(t, "days"))
-	substitute := rapid.SampledFrom(append([]string{""}, somePeople...)).Draw(t, "substitute")
-	switch rapid.IntRange(0, 15).Draw(t, "command") {
-	case 0, 1, 2:
-		return OpenUnit{Unit: id, Kind: Trust, Regime: care.Norway, Contact: Contact{Name: "x"}, Roles: []care.Role{"team"}, Lead: who,
-			Parent: rapid.SampledFrom(append([]care.UnitID{""}, someUnits...)).Draw(t, "parent")}
-	case 3:
-		return Move{Parent: rapid.SampledFrom(append([]care.UnitID{""}, someUnits...)).Draw(t, "parent")}
-	case 4:
-		return AddPost{Role: "gp"}
-	case 5:
-		return Join{Professional: who, Role: role, From: from}
-	case 6:
-		return Join{Professional: who, Role: role, From: from, Until: until}
-	case 7:
-		return Leave{Member: rapid.IntRange(1, 4).Draw(t, "member"), Until: until}
-	case 8, 9, 10:
-		return GoAway{Professional: who, Role: rapid.SampledFrom([]care.Role{"", role}).Draw(t, "away from"), From: from, Until: until, Substitute: substitute}
-	case 11:
-		return ComeBack{Absence: rapid.IntRange(1, 4).Draw(t, "absence"), At: until}
-	case 12:
-		return NameLead{Professional: who, From: from}
-	case 13:
-		return NameFallback{care.Post{Unit: unit("fallback"), Role: role}}
-	case 14:
-		return CloseToNew{unit("redirect")}
-	default:
-		return Close{unit("successor")}
+// evenly draws a number below n. Rapid's own ranges lean towards small numbers,
+// which leaves most commands undrawn.
+func evenly(t *rapid.T, n int, label string) int {
+	bits := 0
+	for range 8 {
+		bits <<= 1
+		if rapid.Bool().Draw(t, label) {
+			bits++
+		}
 	}
+	return bits % n
+}
+
+func oneOf[T any](t *rapid.T, list []T, label string) T { return list[evenly(t, len(list), label)] }
+
+// randomCommand draws a command that is often wrong; Decide has to say which.
+func randomCommand(t *rapid.T, s State, id care.UnitID) Command {
+	who, role := oneOf(t, somePeople, "who"), oneOf(t, someRoles, "role")
+	other := oneOf(t, someUnits, "other unit")
+	from := day(evenly(t, 40, "from"))
+	until := from.AddDate(0, 0, evenly(t, 16, "days"))
+	parent := oneOf(t, append([]care.UnitID{""}, someUnits...), "parent")
+	if s.Status == "" {
+		return OpenUnit{Unit: id, Kind: Trust, Regime: care.Norway, Contact: Contact{Name: "x"}, Roles: []care.Role{"team"}, Lead: who, Parent: parent}
+	}
+	if evenly(t, 48, "closes") == 0 {
+		return Close{other}
+	}
+	if len(s.Members) > 0 && rapid.Bool().Draw(t, "a member") {
+		who = oneOf(t, s.Members, "member").Professional
+	}
+	away := GoAway{who, oneOf(t, []care.Role{"", role}, "away from"), from, until, oneOf(t, append([]string{""}, somePeople...), "substitute")}
+	return oneOf(t, []Command{
+		Move{parent}, AddPost{"gp"}, Join{who, role, from, time.Time{}}, Join{who, role, from, until}, Join{who, care.Desk, from, until},
+		Leave{1 + evenly(t, 4, "number"), until}, away, away, away, ComeBack{1 + evenly(t, 4, "absence"), until}, NameLead{who, from},
+		NameFallback{care.Post{Unit: other, Role: role}}, CloseToNew{other},
+	}, "command")
 }
 
 // live carries a random region through random commands and calls check after
@@ -65,12 +67,12 @@ func live(t *rapid.T, check func(r *region)) {
 	for _, id := range somePeople {
 		r.people[id] = Professional{ID: id, Status: "registered"}
 	}
-	for range rapid.IntRange(10, 60).Draw(t, "steps") {
-		r.now = r.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "hours")) * time.Hour)
-		id := rapid.SampledFrom(someUnits).Draw(t, "unit")
+	for range 60 {
+		r.now = r.now.Add(time.Duration(evenly(t, 30, "hours")) * time.Hour)
+		id := oneOf(t, someUnits, "unit")
 		before := r.units[id].Clone()
 		kept := before.Clone()
-		err := r.do(id, randomCommand(t, id))
+		err := r.do(id, randomCommand(t, before, id))
 		if err != nil {
 			if _, ok := care.AsRefusal(err); !ok {
 				t.Fatalf("not a refusal: %v", err)
@@ -93,7 +95,7 @@ func TestEveryPostResolves(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		live(t, func(r *region) {
 			d := New(r.units)
-			at := r.now.Add(time.Duration(rapid.IntRange(0, 50*24).Draw(t, "ahead")) * time.Hour)
+			at := r.now.Add(time.Duration(24*evenly(t, 50, "ahead")) * time.Hour)
 			if err := d.Ready(at); err != nil {
 				t.Fatalf("not ready at %v: %v", at, err)
 			}
@@ -236,9 +238,9 @@ func TestStoredLife(t *testing.T) {
 		}
 		d := New(nil)
 		stored := map[care.UnitID]State{}
-		for range rapid.IntRange(5, 40).Draw(t, "steps") {
-			id := rapid.SampledFrom(someUnits).Draw(t, "unit")
-			made, err := Decide(r.units[id], randomCommand(t, id), care.Act{At: r.now}, r.known())
+		for range 40 {
+			id := oneOf(t, someUnits, "unit")
+			made, err := Decide(r.units[id], randomCommand(t, r.units[id], id), care.Act{At: r.now}, r.known())
 			if err != nil {
 				continue
 			}
