@@ -37,10 +37,22 @@ func (d database) open(ctx context.Context, mayMake bool, options ...sqlite.Opti
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !mayMake {
-		return nil, fmt.Errorf("there is no database at %s; forlop serve makes a new one", path)
+	if err := d.there(); err != nil && !mayMake {
+		return nil, err
 	}
 	return sqlite.Open(ctx, path, options...)
+}
+
+// there refuses a file that is not there.
+func (d database) there() error {
+	path, err := d.file()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database at %s; forlop serve makes a new one", path)
+	}
+	return nil
 }
 
 // keyed is the site's key, which opens what is kept about people.
