@@ -98,7 +98,18 @@ func (s *Service) Publish(ctx context.Context, folder fs.FS) (pathway.Ref, []pat
 		return def.Ref, findings, care.Refuse("pathway-version-taken",
 			"{pathway} is published already with other content. Give the changed text a new version.", "pathway", def.Ref.String()).On("version")
 	}
+	if err == nil {
+		s.shelf.keep(def)
+	}
 	return def.Ref, findings, err
+}
+
+// keep remembers a definition that was just published, so that it is not read
+// again.
+func (d *definitions) keep(def *pathway.Definition) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.by[def.Hash], d.refs[def.Ref.String()] = def, def.Hash
 }
 
 func hasErrors(findings []pathway.Finding) bool {

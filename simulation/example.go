@@ -212,16 +212,26 @@ func names[T ~string](list []T) []string {
 
 // needs is the first pathway that an example moves to and that was not given.
 func (e *example) needs(given []*pathway.Definition) *yaml.Node {
-	for _, l := range e.lines {
-		if l.do == nil || l.do.Value != "move" || l.with == nil || l.refused != nil {
-			continue
-		}
-		for i := 0; i+1 < len(l.with.Content); i += 2 {
-			to := l.with.Content[i+1]
-			if l.with.Content[i].Value == "to" && !slices.ContainsFunc(given, func(d *pathway.Definition) bool { return refOf(to.Value).String() == d.Ref.String() }) {
-				return to
-			}
+	for _, to := range e.moves() {
+		if !slices.ContainsFunc(given, func(d *pathway.Definition) bool { return refOf(to.Value).String() == d.Ref.String() }) {
+			return to
 		}
 	}
 	return nil
+}
+
+// moves are the pathways that an example moves to, where they stand in it.
+func (e *example) moves() []*yaml.Node {
+	var all []*yaml.Node
+	for _, l := range e.lines {
+		if l.do == nil || l.do.Value != "move" || l.with == nil {
+			continue
+		}
+		for i := 0; i+1 < len(l.with.Content); i += 2 {
+			if l.with.Content[i].Value == "to" {
+				all = append(all, l.with.Content[i+1])
+			}
+		}
+	}
+	return all
 }

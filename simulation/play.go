@@ -25,6 +25,8 @@ type play struct {
 	journey      string
 	labels       map[string]labelled
 	acts, checks int
+	// shown is the journey as it was last looked at, until something happens.
+	shown *casework.JourneyView
 }
 
 // labelled is what a named line made: its first event and the version after it.
@@ -39,6 +41,7 @@ func (p *play) run() error {
 		return err
 	}
 	for _, l := range p.lines {
+		p.shown = nil
 		if l.on != nil {
 			to := p.instant(l.on, p.cal())
 			if to.Before(p.world.clock.Now()) {
@@ -103,6 +106,7 @@ func (p *play) settleIn(by casework.Who) error {
 // act carries out one act and reports whether it went as the example says.
 func (p *play) act(l line) (bool, error) {
 	p.acts++
+	defer func() { p.shown = nil }()
 	who, ok := p.actor(l)
 	if !ok {
 		return false, nil
@@ -309,5 +313,12 @@ func (p *play) openNow(v casework.JourneyView, field string) []string {
 
 // look shows the journey to the person's first contact, who may always see it.
 func (p *play) look() (casework.JourneyView, error) {
-	return p.world.look(p.who, p.journey)
+	if p.shown != nil {
+		return *p.shown, nil
+	}
+	v, err := p.world.look(p.who, p.journey)
+	if err == nil {
+		p.shown = &v
+	}
+	return v, err
 }

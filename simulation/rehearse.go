@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"slices"
 
+	"go.yaml.in/yaml/v4"
+
 	"forlop/care"
 	"forlop/casework"
 	"forlop/pathway"
@@ -121,7 +123,7 @@ func (s *stage) act(ctx context.Context, e *example) (Outcome, *world, error) {
 	if o.Left || o.Failed() {
 		return o, nil, nil
 	}
-	w, err := newWorld(ctx, memory.Open(), e.start, s.folders...)
+	w, err := newWorld(ctx, memory.Open(), e.start, s.foldersFor(e)...)
 	if err != nil {
 		return o, nil, err
 	}
@@ -135,4 +137,16 @@ func (s *stage) act(ctx context.Context, e *example) (Outcome, *world, error) {
 	o.Acts, o.Checks, o.Findings = play.acts, play.checks, append(o.Findings, play.findings...)
 	o.Days = int(w.clock.Now().Sub(e.start).Hours() / 24)
 	return o, w, nil
+}
+
+// foldersFor are the pathways that an example needs published: the one it is
+// about, and those it moves to.
+func (s *stage) foldersFor(e *example) []fs.FS {
+	needed := s.folders[:1:1]
+	for i, d := range s.defs[1:] {
+		if slices.ContainsFunc(e.moves(), func(to *yaml.Node) bool { return refOf(to.Value).String() == d.Ref.String() }) {
+			needed = append(needed, s.folders[i+1])
+		}
+	}
+	return needed
 }
