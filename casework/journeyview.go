@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"forlop/care"
@@ -186,8 +187,13 @@ func (r *reading) ahead(v *JourneyView) {
 	known := journey.Facts(v.State, journey.Known{Calendar: v.Calendar, Person: journey.Person{
 		Born: v.Person.Identity.Born, PEM: malaise(*v.Person.State),
 	}}, r.now)
+	never := map[pathway.StepID]bool{}
 	for _, def := range v.Definition.Steps {
 		if _, brought := v.State.BroughtIn[def.ID]; brought || v.State.StepOf(def.ID) != nil {
+			continue
+		}
+		if slices.ContainsFunc(def.After, func(n pathway.Need) bool { return never[n.Step] || v.tookAnotherWay(n) }) {
+			never[def.ID] = true
 			continue
 		}
 		if def.If != nil {
@@ -201,6 +207,16 @@ func (r *reading) ahead(v *JourneyView) {
 		}
 		v.Ahead = append(v.Ahead, def.ID)
 	}
+}
+
+// tookAnotherWay reports whether the step a need names is done with another
+// outcome, so that what waits for this one does not come.
+func (v *JourneyView) tookAnotherWay(n pathway.Need) bool {
+	if n.Step == "" || n.Outcome == "" {
+		return false
+	}
+	st := v.State.StepOf(n.Step)
+	return st != nil && st.State == journey.StepIsDone && !slices.Contains(strings.Split(st.Outcome, ","), n.Outcome)
 }
 
 // person fills a view of a person.

@@ -262,8 +262,14 @@ func showLooks(c *call) error {
 	if err != nil {
 		return err
 	}
-	zone := c.zone(plan)
-	rows := make([]fact, 0, len(looks))
+	return c.draw(http.StatusOK, looksBody(p, lookRows(p, looks, c.zone(plan))))
+}
+
+// lookRows says who looked, day by day; the same look again on the same day is
+// counted, not repeated.
+func lookRows(p page, looks []casework.LookView, zone *time.Location) []fact {
+	var rows []fact
+	counts := []int{}
 	for _, l := range looks {
 		who := l.Name
 		if l.Actor.Kind == care.Patient {
@@ -272,14 +278,23 @@ func showLooks(c *call) error {
 		if l.Unit.Name != "" {
 			who += ", " + l.Unit.Name
 		}
-		value := p.T("question." + l.Question)
+		what := p.T("question." + l.Question)
 		if l.Reason != "" {
-			value += ": " + l.Reason
+			what += ": " + l.Reason
 		}
-		at := l.At.In(zone)
-		rows = append(rows, fact{name: p.lang.ShortDate(care.DateOf(at, zone)) + " " + p.lang.Clock(at), value: who + ". " + value})
+		row := fact{name: p.lang.Date(care.DateOf(l.At, zone)), value: who + ". " + what}
+		if n := len(rows); n > 0 && rows[n-1] == row {
+			counts[n-1]++
+			continue
+		}
+		rows, counts = append(rows, row), append(counts, 1)
 	}
-	return c.draw(http.StatusOK, looksBody(p, rows))
+	for i, n := range counts {
+		if n > 1 {
+			rows[i].value += " " + p.T("me.times", "n", n)
+		}
+	}
+	return rows
 }
 
 // back leads to the plan with a confirmation.
