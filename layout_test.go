@@ -86,6 +86,7 @@ var testEdges = []edge{
 	{"store", "store/memory", "the contract's own helpers are tried on a real store"},
 	{"store/memory", "store/storetest", "the suite judges this store"},
 	{"store/sqlite", "store/storetest", "the suite judges this store"},
+	{"store/sqlite", "store/memory", "random lives are lived in both and compared"},
 	{"casework", "store/memory", "nothing of ours is mocked: a real store in memory"},
 	{"casework", "store/sqlite", "nothing of ours is mocked: a real database file"},
 	{"casework", "pathway/library", "cases run on the shipped pathways"},

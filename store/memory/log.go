@@ -50,7 +50,9 @@ func (s *Store) allows(a store.Append) error {
 	}
 	freed := map[[2]string]bool{}
 	for _, c := range a.Releases {
-		freed[[2]string{c.Kind, c.Key}] = s.claims[[2]string{c.Kind, c.Key}] == c.Stream
+		if k := [2]string{c.Kind, c.Key}; s.claims[k] == c.Stream {
+			freed[k] = true
+		}
 	}
 	taken := map[[2]string]store.Stream{}
 	for _, c := range a.Claims {

@@ -185,7 +185,8 @@ func unreadable(err error) error {
 	case lib.SQLITE_CORRUPT:
 		return fmt.Errorf("the file is damaged; restore a backup: %w", err)
 	}
-	return err
+	// Reading beside a writer needs the shared memory file in the same folder.
+	return unwritable(err)
 }
 
 // migrate moves the file's schema forward, one transaction for each step. The

@@ -170,6 +170,11 @@ func itemTexts(iq store.ItemQuery) (page, count statement, err error) {
 	}
 	count = statement{"select " + strings.Join(counts, " + "), slices.Clone(q.args)}
 	offset := int64(max(iq.Offset, 0))
+	if len(ranges) == 1 {
+		page.text = "select " + columns + " from item i where " + ranges[0] + " order by " + order + " limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(offset)
+		page.args = q.args
+		return page, count, nil
+	}
 	end := ""
 	if iq.Limit > 0 {
 		end = " limit " + q.arg(int64(iq.Limit)+offset)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"forlop/store"
+	"forlop/store/memory"
 	"forlop/store/storetest"
 )
 
@@ -35,6 +36,14 @@ func must(t testing.TB, err error) {
 func TestContract(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) store.Store { return mustOpen(t, newPath(t)) })
+}
+
+// TestSameAsMemory lives random lives in a file and in memory.
+func TestSameAsMemory(t *testing.T) {
+	t.Parallel()
+	storetest.Compare(t, 40,
+		func(t *testing.T) store.Store { return mustOpen(t, newPath(t)) },
+		func(*testing.T) store.Store { return memory.Open() })
 }
 
 func TestDurable(t *testing.T) {
