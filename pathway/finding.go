@@ -78,9 +78,9 @@ func (p positions) of(file, path string) place {
 	return place{file: file}
 }
 
-// nearest is the allowed name closest to what was written, or "" when nothing
+// Nearest is the allowed name closest to what was written, or "" when nothing
 // is near enough to be a slip.
-func nearest(written string, allowed []string) string {
+func Nearest(written string, allowed []string) string {
 	best, least := "", max(1, len(written)/3)+1
 	for _, name := range allowed {
 		if d := distance(written, name); d < least {
@@ -127,7 +127,7 @@ func allowedList(written string, allowed []string) string {
 		return "; none is declared"
 	}
 	var b strings.Builder
-	if near := nearest(written, allowed); near != "" && near != written {
+	if near := Nearest(written, allowed); near != "" && near != written {
 		fmt.Fprintf(&b, "; did you mean %q?", near)
 	}
 	shown := allowed

@@ -19,7 +19,7 @@ func TestNearest(t *testing.T) {
 		"ask":                       "ask",
 		strings.Repeat("a", 10_000): "",
 	} {
-		if got := nearest(written, allowed); got != want {
+		if got := Nearest(written, allowed); got != want {
 			t.Errorf("the nearest of %.20q is %q, want %q", written, got, want)
 		}
 	}
