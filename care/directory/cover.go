@@ -14,6 +14,9 @@ type Cover struct {
 	Unit   care.UnitID
 	Role   care.Role
 	Except []care.Role
+	// Own says that they hold the post itself, themselves or as a substitute: it
+	// has not fallen to them from elsewhere.
+	Own bool
 }
 
 // Has reports whether the cover holds a post.
@@ -29,35 +32,46 @@ func (c Cover) Has(p care.Post) bool {
 
 // Covers lists every post that the professional answers for at an instant: what
 // they hold, and what falls to them because nobody holds it. A post is in it
-// exactly when Resolve finds them for the post. Ordered by unit and role.
+// exactly when Resolve finds them for the post. Their own posts come first, each
+// part ordered by unit and role.
 func (d *Directory) Covers(professional string, at time.Time) []Cover {
 	var list []Cover
-	add := func(unit care.UnitID, role care.Role, except []care.Role) {
-		list = append(list, Cover{unit, role, except})
-		for _, closed := range d.units[unit].standsFor {
-			list = append(list, Cover{closed, role, except})
+	add := func(c Cover) {
+		list = append(list, c)
+		c.Own = false
+		for _, closed := range d.units[c.Unit].standsFor {
+			c.Unit = closed
+			list = append(list, c)
 		}
 	}
 	for _, unit := range d.at[professional] {
 		for _, role := range d.own(professional, unit, at) {
-			add(unit, role, nil)
+			add(Cover{Unit: unit, Role: role, Own: true})
 			post := care.Post{Unit: unit, Role: role}
 			for _, below := range d.leans[post] {
-				if d.firstHeld(below, at) == post {
-					add(below, "", d.heldRoles(below, at))
+				if d.firstHeld(d.units[below].rungs, at) == post {
+					add(Cover{Unit: below, Except: d.notFalling(below, at)})
+				}
+			}
+			for _, below := range d.leads[post] {
+				if below != unit && d.firstHeld(d.units[below].leads, at) == post {
+					add(Cover{Unit: below, Role: care.Lead})
 				}
 			}
 		}
 	}
 	slices.SortFunc(list, func(a, b Cover) int {
+		if a.Own != b.Own {
+			return map[bool]int{true: -1, false: 1}[a.Own]
+		}
 		return comparePosts(care.Post{Unit: a.Unit, Role: a.Role}, care.Post{Unit: b.Unit, Role: b.Role})
 	})
 	return list
 }
 
-// firstHeld is the rung that what nobody holds in a unit falls to.
-func (d *Directory) firstHeld(unit care.UnitID, at time.Time) care.Post {
-	for _, post := range d.units[unit].rungs {
+// firstHeld is the first rung that somebody holds.
+func (d *Directory) firstHeld(rungs []care.Post, at time.Time) care.Post {
+	for _, post := range rungs {
 		if d.isHeld(post, at) {
 			return post
 		}
@@ -65,11 +79,12 @@ func (d *Directory) firstHeld(unit care.UnitID, at time.Time) care.Post {
 	return care.Post{}
 }
 
-// heldRoles are the roles of a unit that somebody holds, in order.
-func (d *Directory) heldRoles(unit care.UnitID, at time.Time) []care.Role {
-	var roles []care.Role
+// notFalling are the roles of a unit that do not fall to its desk, in order: those
+// that somebody holds, and the lead's, which falls to other leads.
+func (d *Directory) notFalling(unit care.UnitID, at time.Time) []care.Role {
+	roles := []care.Role{care.Lead}
 	for role := range d.units[unit].held {
-		if d.isHeld(care.Post{Unit: unit, Role: role}, at) {
+		if role != care.Lead && d.isHeld(care.Post{Unit: unit, Role: role}, at) {
 			roles = append(roles, role)
 		}
 	}

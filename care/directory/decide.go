@@ -360,7 +360,7 @@ func (d decision) close(c Close) ([]care.Made, error) {
 
 // isBelow reports whether the way up from another unit passes this one.
 func (d decision) isBelow(other care.UnitID) bool {
-	way, _ := d.k.directory().With(d.s).climb(other)
+	way, _ := d.k.directory().climb(other)
 	return slices.Contains(way, d.s.Unit)
 }
 

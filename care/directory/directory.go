@@ -18,8 +18,9 @@ type Directory struct {
 	ids   []care.UnitID
 	// at finds the units in which a professional holds anything at any time.
 	at map[string][]care.UnitID
-	// leans finds the units that have a post among their rungs.
-	leans map[care.Post][]care.UnitID
+	// leans finds the units that have a post among their rungs, and leads those
+	// that have it among the rungs of their lead.
+	leans, leads map[care.Post][]care.UnitID
 }
 
 // entry is what New works out about one unit.
@@ -32,6 +33,9 @@ type entry struct {
 	// the fallback post and its desk, the same of the unit above, and so on to
 	// the root's lead.
 	rungs []care.Post
+	// leads are the rungs of the lead's own post: the leads of the units above.
+	// What has climbed to a lead must not come down to a desk again (L7).
+	leads []care.Post
 	// sound is whether the way up ends in a root.
 	sound bool
 	// standsFor are the closed units in whose place this one stands.
@@ -40,7 +44,7 @@ type entry struct {
 
 // New makes a snapshot. States of units that were never opened are left out.
 func New(states map[care.UnitID]State) *Directory {
-	d := &Directory{units: make(map[care.UnitID]*entry, len(states)), at: map[string][]care.UnitID{}, leans: map[care.Post][]care.UnitID{}}
+	d := &Directory{units: make(map[care.UnitID]*entry, len(states))}
 	for id, s := range states {
 		if s.Status != "" {
 			d.units[id] = newEntry(s.Clone())
@@ -53,14 +57,46 @@ func New(states map[care.UnitID]State) *Directory {
 // With is a snapshot with one unit in another state. Only what changed is
 // worked out anew.
 func (d *Directory) With(s State) *Directory {
-	n := &Directory{units: make(map[care.UnitID]*entry, len(d.units)+1), at: map[string][]care.UnitID{}, leans: map[care.Post][]care.UnitID{}}
+	old, known := d.units[s.Unit]
+	switch {
+	case s.Status == "":
+		return d
+	case known && sameTree(old.state, s):
+		return d.withHolders(old, newEntry(s.Clone()))
+	}
+	n := &Directory{units: make(map[care.UnitID]*entry, len(d.units)+1)}
 	for id, e := range d.units {
 		n.units[id] = &entry{state: e.state, holdings: e.holdings, held: e.held}
 	}
-	if s.Status != "" {
-		n.units[s.Unit] = newEntry(s.Clone())
-	}
+	n.units[s.Unit] = newEntry(s.Clone())
 	n.index()
+	return n
+}
+
+// sameTree reports whether a change leaves every way up as it was.
+func sameTree(a, b State) bool {
+	return a.Parent == b.Parent && a.Fallback == b.Fallback && a.Successor == b.Successor && (a.Status == Closed) == (b.Status == Closed)
+}
+
+// withHolders is the snapshot where only the unit's own facts and holders
+// changed. What it shares with the old one is never written again.
+func (d *Directory) withHolders(old, changed *entry) *Directory {
+	changed.rungs, changed.leads, changed.sound, changed.standsFor = old.rungs, old.leads, old.sound, old.standsFor
+	n := &Directory{units: maps.Clone(d.units), ids: d.ids, at: maps.Clone(d.at), leans: d.leans, leads: d.leads}
+	id := changed.state.Unit
+	n.units[id] = changed
+	for _, h := range old.holdings {
+		list := slices.DeleteFunc(slices.Clone(n.at[h.Professional]), func(u care.UnitID) bool { return u == id })
+		if n.at[h.Professional] = list; len(list) == 0 {
+			delete(n.at, h.Professional)
+		}
+	}
+	for _, h := range changed.holdings {
+		list := n.at[h.Professional]
+		if i, there := slices.BinarySearch(list, id); !there {
+			n.at[h.Professional] = slices.Insert(slices.Clone(list), i, id)
+		}
+	}
 	return n
 }
 
@@ -74,6 +110,8 @@ func newEntry(s State) *entry {
 
 // index works out what depends on more than one unit.
 func (d *Directory) index() {
+	d.at = map[string][]care.UnitID{}
+	d.leans, d.leads = map[care.Post][]care.UnitID{}, map[care.Post][]care.UnitID{}
 	d.ids = slices.Sorted(maps.Keys(d.units))
 	for _, id := range d.ids {
 		e := d.units[id]
@@ -88,9 +126,12 @@ func (d *Directory) index() {
 			}
 			continue
 		}
-		e.rungs, e.sound = d.rungsOf(id)
+		e.rungs, e.leads, e.sound = d.rungsOf(id)
 		for _, post := range e.rungs {
 			d.leans[post] = append(d.leans[post], id)
+		}
+		for _, post := range e.leads {
+			d.leads[post] = append(d.leads[post], id)
 		}
 	}
 }
@@ -151,8 +192,9 @@ func (d *Directory) isHeld(p care.Post, at time.Time) bool {
 }
 
 // Resolve says who answers for a post at an instant and where they stand: at the
-// post itself, or at the first rung above it that is held. ok is false only for
-// an unknown unit and where the tree is broken, which Ready reports.
+// post itself, or at the first rung above it that is held. A lead's post falls to
+// the leads above, any other to the desk first. ok is false only for an unknown
+// unit and where the tree is broken, which Ready reports.
 func (d *Directory) Resolve(p care.Post, at time.Time) (holders []string, where care.Post, ok bool) {
 	for _, post := range d.ladder(p) {
 		if holders := d.Holders(post, at); len(holders) > 0 {
@@ -169,25 +211,25 @@ func (d *Directory) ladder(p care.Post) []care.Post {
 	if !ok {
 		return nil
 	}
-	rungs := d.units[unit].rungs
-	if p.Role == "" || p.Role == care.Desk {
-		return rungs
+	e := d.units[unit]
+	switch p.Role {
+	case "", care.Desk:
+		return e.rungs
+	case care.Lead:
+		return e.leads
 	}
-	return slices.Concat([]care.Post{{Unit: unit, Role: p.Role}}, rungs)
+	return slices.Concat([]care.Post{{Unit: unit, Role: p.Role}}, e.rungs)
 }
 
 // Lead is the named professional who answers for a unit at an instant: its own
 // lead, or that of the nearest unit above which has one. For a lead who is away
 // it is the substitute.
 func (d *Directory) Lead(unit care.UnitID, at time.Time) (professional string, post care.Post, ok bool) {
-	way, _ := d.climb(unit)
-	for _, id := range way {
-		post := care.Post{Unit: id, Role: care.Lead}
-		if holders := d.Holders(post, at); len(holders) > 0 {
-			return holders[0], post, true
-		}
+	holders, post, ok := d.Resolve(care.Post{Unit: unit, Role: care.Lead}, at)
+	if !ok {
+		return "", care.Post{}, false
 	}
-	return "", care.Post{}, false
+	return holders[0], post, true
 }
 
 // Units are the units in which the professional holds a post at an instant.
@@ -243,8 +285,9 @@ func (d *Directory) climb(id care.UnitID) (way []care.UnitID, sound bool) {
 	}
 }
 
-// rungsOf lists the posts that what nobody holds in a unit falls to.
-func (d *Directory) rungsOf(id care.UnitID) (rungs []care.Post, sound bool) {
+// rungsOf lists the posts that what nobody holds in a unit falls to, and those
+// that its lead's post falls to.
+func (d *Directory) rungsOf(id care.UnitID) (rungs, leads []care.Post, sound bool) {
 	add := func(p care.Post) {
 		if !slices.Contains(rungs, p) {
 			rungs = append(rungs, p)
@@ -252,6 +295,7 @@ func (d *Directory) rungsOf(id care.UnitID) (rungs []care.Post, sound bool) {
 	}
 	way, sound := d.climb(id)
 	for _, unit := range way {
+		leads = append(leads, care.Post{Unit: unit, Role: care.Lead})
 		add(care.Post{Unit: unit, Role: care.Desk})
 		if f := d.units[unit].state.Fallback; !f.IsZero() {
 			if stands, ok := d.standing(f.Unit); ok {
@@ -261,15 +305,15 @@ func (d *Directory) rungsOf(id care.UnitID) (rungs []care.Post, sound bool) {
 		}
 	}
 	if sound {
-		add(care.Post{Unit: way[len(way)-1], Role: care.Lead})
-		return rungs, true
+		add(leads[len(leads)-1])
+		return rungs, leads, true
 	}
 	// The tree is broken and Ready says so; until it is mended, any lead on the
 	// way is better than nobody.
-	for _, unit := range slices.Backward(way) {
-		add(care.Post{Unit: unit, Role: care.Lead})
+	for _, lead := range slices.Backward(leads) {
+		add(lead)
 	}
-	return rungs, false
+	return rungs, leads, false
 }
 
 // Ready reports whether every open unit has a way to a named person at an

@@ -111,7 +111,7 @@ func TestEveryPostResolves(t *testing.T) {
 					if where != post {
 						fellBack++
 					}
-					checkCovers(t, d, post, holders, at)
+					checkCovers(t, d, post, where, holders, at)
 				}
 				if r.units[id].Status == Closed {
 					closed++
@@ -129,11 +129,13 @@ func TestEveryPostResolves(t *testing.T) {
 }
 
 // checkCovers: a post is covered by exactly those whom Resolve finds.
-func checkCovers(t *rapid.T, d *Directory, post care.Post, holders []string, at time.Time) {
+func checkCovers(t *rapid.T, d *Directory, post, where care.Post, holders []string, at time.Time) {
 	for _, who := range somePeople {
-		covered := slices.ContainsFunc(d.Covers(who, at), func(c Cover) bool { return c.Has(post) })
-		if covered != slices.Contains(holders, who) {
-			t.Fatalf("%s at %v is held by %v, and %s covers %+v", post, at, holders, who, d.Covers(who, at))
+		covers := d.Covers(who, at)
+		covered := slices.ContainsFunc(covers, func(c Cover) bool { return c.Has(post) })
+		own := slices.ContainsFunc(covers, func(c Cover) bool { return c.Own && c.Role == post.Role && c.Unit == post.Unit })
+		if answers := slices.Contains(holders, who); covered != answers || own != (answers && where == post) {
+			t.Fatalf("%s at %v is held by %v at %s, and %s covers %+v", post, at, holders, where, who, covers)
 		}
 	}
 }
@@ -148,8 +150,14 @@ func resolveNaively(units map[care.UnitID]State, post care.Post, at time.Time) (
 		return id
 	}
 	unit := now(post.Unit)
-	if held := heldNaively(units[unit], post.Role, at); len(held) > 0 {
-		return held, care.Post{Unit: unit, Role: post.Role}
+	for {
+		if held := heldNaively(units[unit], post.Role, at); len(held) > 0 {
+			return held, care.Post{Unit: unit, Role: post.Role}
+		}
+		if post.Role != care.Lead || units[unit].Parent == "" {
+			break
+		}
+		unit = now(units[unit].Parent)
 	}
 	for {
 		if held := heldNaively(units[unit], care.Desk, at); len(held) > 0 {
@@ -263,8 +271,12 @@ func TestStoredLife(t *testing.T) {
 					}
 				}
 			}
-			r.units[id], stored[id] = s, again
+			earlier := d
 			d = d.With(s)
+			if evenly(t, 4, "look back") == 0 && !reflect.DeepEqual(earlier, New(r.units)) {
+				t.Fatalf("the snapshot from before changed:\n%+v\n%+v", earlier, New(r.units))
+			}
+			r.units[id], stored[id] = s, again
 		}
 		a, errA := json.Marshal(r.units)
 		b, errB := json.Marshal(stored)
