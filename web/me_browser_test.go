@@ -1,6 +1,10 @@
 package web_test
 
 import (
+	"bytes"
+	"image"
+	"image/draw"
+	"image/png"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -65,21 +69,37 @@ func TestPlanOnATelephone(t *testing.T) {
 	}
 }
 
-// TestPicture draws the picture in the README: run it with -pictures.
+// TestPicture draws the picture in the README: run it with FORLOP_PICTURES=1.
 func TestPicture(t *testing.T) {
 	h, p, _ := waiting(t)
 	tab := openTab(t, screen{width: 390, height: 760, language: "en", cookies: map[string]string{"display": "calm.1", "language": "en"}})
 	tab.goTo(h.login(asPatient(p), "/me"))
-	png := tab.picture("me")
-	if len(png) < 10_000 {
-		t.Fatalf("the picture has %d bytes", len(png))
+	whole := tab.picture("me")
+	if len(whole) < 10_000 {
+		t.Fatalf("the picture has %d bytes", len(whole))
 	}
 	if os.Getenv("FORLOP_PICTURES") == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join("..", "docs", "pictures", "me.png"), png, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join("..", "docs", "pictures", "me.png"), top(t, whole, 1250), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// top is the upper part of a picture.
+func top(t *testing.T, whole []byte, height int) []byte {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), min(height, img.Bounds().Dy())))
+	draw.Draw(cut, cut.Bounds(), img, image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := png.Encode(&b, cut); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // TestTooIllIsOnePress says it once, keeps the place, and loses no plan.
