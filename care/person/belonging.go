@@ -62,12 +62,14 @@ func (d decision) setCarrier(c SetCarrier) ([]care.Made, error) {
 		}
 		return one(e), nil
 	}
-	e.Owner = c.Owner
-	if e.Owner.IsZero() {
-		e.Owner = d.s.Contact.Post
-	}
-	if err := d.checkPost(e.Owner, "owner"); err != nil {
-		return nil, err
+	// The first contact is not checked: where its unit has closed since, its
+	// successor answers for the post.
+	e.Owner = d.s.Contact.Post
+	if !c.Owner.IsZero() {
+		if err := d.checkPost(c.Owner, "owner"); err != nil {
+			return nil, err
+		}
+		e.Owner = c.Owner
 	}
 	e.Due, e.Latest = d.actBefore(c.Until), d.endOf(c.Until)
 	return one(e), nil
