@@ -172,12 +172,6 @@ func (d *Directory) Holders(p care.Post, at time.Time) []string {
 	return list
 }
 
-// Staffed reports whether somebody within the unit itself answers for the post at
-// an instant: at the post or at the unit's desk. Nobody does in a closed unit.
-func (d *Directory) Staffed(p care.Post, at time.Time) bool {
-	return d.isHeld(p, at) || d.isHeld(care.Post{Unit: p.Unit, Role: care.Desk}, at)
-}
-
 // Kind is the kind of a unit, empty for one nobody knows.
 func (d *Directory) Kind(id care.UnitID) string {
 	if e, ok := d.units[id]; ok {
