@@ -24,14 +24,14 @@ func (t *tables) sees(s store.Scope, p care.PersonKey) bool {
 		return true
 	}
 	for k := range t.denies[p] {
-		d := t.rows[k].(store.Deny)
+		d := t.rows[store.TableDeny][k].(store.Deny)
 		named := d.Professional != "" && d.Professional == s.Professional
 		if (named || slices.Contains(s.Units, d.Unit)) && holds(d.From, d.Until, s.At) {
 			return false
 		}
 	}
 	for k := range t.relations[p] {
-		r := t.rows[k].(store.Relation)
+		r := t.rows[store.TableRelation][k].(store.Relation)
 		if slices.Contains(s.Units, r.Unit) && slices.Contains(s.Bases, r.Basis) && holds(r.From, r.Until, s.At) {
 			return true
 		}
@@ -173,17 +173,15 @@ func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.Perso
 				add(p)
 			}
 		}
-		for k, r := range t.rows {
-			if k.Table == store.TableJourney {
-				add(r.(store.Journey).Person)
-			}
+		for _, r := range t.rows[store.TableJourney] {
+			add(r.(store.Journey).Person)
 		}
 	case scope.Own():
 		add(scope.Person)
 	default:
 		for _, u := range scope.Units {
 			for k := range t.related[u] {
-				add(t.rows[k].(store.Relation).Person)
+				add(t.rows[store.TableRelation][k].(store.Relation).Person)
 			}
 		}
 	}

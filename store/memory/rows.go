@@ -11,7 +11,7 @@ import (
 // tables holds the rows of the read models, each under its key, and the ways in
 // that lists need.
 type tables struct {
-	rows map[store.RowKey]store.Row
+	rows map[string]map[store.RowKey]store.Row // by table
 
 	items    map[care.Post]keys
 	units    map[care.UnitID]keys // items of a unit, whatever the role
@@ -27,8 +27,12 @@ type tables struct {
 type keys map[store.RowKey]struct{}
 
 func newTables() *tables {
+	rows := map[string]map[store.RowKey]store.Row{}
+	for table := range store.Columns {
+		rows[table] = map[store.RowKey]store.Row{}
+	}
 	return &tables{
-		rows: map[store.RowKey]store.Row{}, items: map[care.Post]keys{}, units: map[care.UnitID]keys{},
+		rows: rows, items: map[care.Post]keys{}, units: map[care.UnitID]keys{},
 		person: map[care.PersonKey]keys{}, journeys: map[care.Post]keys{}, relations: map[care.PersonKey]keys{},
 		related: map[care.UnitID]keys{}, denies: map[care.PersonKey]keys{}, holders: map[care.UnitID]keys{},
 	}
@@ -44,17 +48,17 @@ func (t *tables) put(r store.Row) {
 		// does not know.
 		panic(err)
 	}
-	t.rows[k] = row
+	t.rows[k.Table][k] = row
 	t.ways(row, func(m func() keys) { m()[k] = struct{}{} })
 }
 
 func (t *tables) drop(k store.RowKey) {
-	row, ok := t.rows[k]
+	row, ok := t.rows[k.Table][k]
 	if !ok {
 		return
 	}
 	t.ways(row, func(m func() keys) { delete(m(), k) })
-	delete(t.rows, k)
+	delete(t.rows[k.Table], k)
 }
 
 // ways names every index a row stands in.
@@ -92,15 +96,16 @@ func way[K comparable](m map[K]keys, k K) func() keys {
 // where from is nil, in stream and key order.
 func all[R store.Row](t *tables, table string, from []keys, keep func(R) bool) []R {
 	var out []R
+	rows := t.rows[table]
 	take := func(k store.RowKey) {
 		if k.Table == table {
-			if r := t.rows[k].(R); keep(r) {
+			if r := rows[k].(R); keep(r) {
 				out = append(out, r)
 			}
 		}
 	}
 	if from == nil {
-		for k := range t.rows {
+		for k := range rows {
 			take(k)
 		}
 	}

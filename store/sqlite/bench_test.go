@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -84,6 +85,19 @@ func BenchmarkItems(b *testing.B) {
 		b.Run(fmt.Sprint("journeys=", journeys), func(b *testing.B) {
 			s := newStore(b)
 			fillItems(b, s, journeys)
+			b.Run("bare", func(b *testing.B) {
+				st, err := s.reads.Prepare("select stream, key, kind, ref, due from item where unit = $1 and role = $2 order by due limit 50")
+				must(b, err)
+				defer func() { must(b, st.Close()) }()
+				for b.Loop() {
+					rows, err := st.Query("u-7", "team")
+					must(b, eachRow(rows, err, func(rows *sql.Rows) error {
+						var stream, key, kind, ref string
+						var due int64
+						return rows.Scan(&stream, &key, &kind, &ref, &due)
+					}))
+				}
+			})
 			for name, scope := range map[string]store.Scope{
 				"scope=all": {All: true},
 				"scope=unit": {
@@ -105,6 +119,65 @@ func BenchmarkItems(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkRead reads a stream of forty events, as a page of one journey does,
+// beside the same rows read by bare SQL.
+func BenchmarkRead(b *testing.B) {
+	s := newStore(b)
+	for v := range 40 {
+		_, err := s.Append(context.Background(), benchAppend("journey/1", v))
+		must(b, err)
+	}
+	b.Run("bare", func(b *testing.B) {
+		st, err := s.reads.Prepare("select body from event where stream = $1 order by version")
+		must(b, err)
+		defer func() { must(b, st.Close()) }()
+		for b.Loop() {
+			rows, err := st.Query("journey/1")
+			must(b, eachRow(rows, err, func(rows *sql.Rows) error {
+				var body []byte
+				return rows.Scan(&body)
+			}))
+		}
+	})
+	b.Run("load", func(b *testing.B) {
+		for b.Loop() {
+			got, err := s.Load(context.Background(), "journey/1", 0)
+			must(b, err)
+			if len(got) != 40 {
+				b.Fatal(len(got))
+			}
+		}
+	})
+}
+
+// BenchmarkDue leases a hundred of 100,000 timers that are due in one minute,
+// and moves them, as the worker does.
+func BenchmarkDue(b *testing.B) {
+	s := newStore(b)
+	must(b, s.Replace(context.Background(), func(_ func(store.Row) error, timer func(store.Timer) error) error {
+		for n := range 100_000 {
+			if err := timer(store.Timer{Stream: store.StreamOf("journey", fmt.Sprintf("%08d", n*7919%100_000)), Due: benchStart.Add(time.Duration(n) * 600 * time.Microsecond)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	now := benchStart.Add(time.Minute)
+	leased := 0
+	for b.Loop() {
+		now = now.Add(time.Minute)
+		got, err := s.Due(context.Background(), "w", now, now.Add(time.Minute), 100)
+		must(b, err)
+		leased += len(got)
+		for i := range got {
+			got[i].Due = now.AddDate(0, 0, 1)
+		}
+		_, err = s.Append(context.Background(), store.Append{Timers: got})
+		must(b, err)
+	}
+	b.ReportMetric(float64(leased)/float64(b.N), "timers/op")
 }
 
 // fillItems puts an open item, a relation and a row for each journey: 100 at

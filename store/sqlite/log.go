@@ -241,13 +241,18 @@ func (s *Store) events(ctx context.Context, q string, args ...any) (events []sto
 	return events, err
 }
 
+// scanEvent reads into plain strings: database/sql takes a slow way, by
+// reflection, to named types, and a page may read hundreds of events.
 func scanEvent(rows *sql.Rows) (e store.Event, err error) {
 	var happened, learned int64
-	var behalf string
-	if err := rows.Scan(&e.Position, &e.Stream, &e.Version, &e.Type, &happened, &learned, &e.Actor.Kind, &e.Actor.ID, &e.Actor.Unit,
-		&e.Post.Unit, &e.Post.Role, &behalf, &e.Regime, &e.Cause, &e.Command, &e.Definition, &e.Body, &e.Sealed, &e.Hash); err != nil {
+	var stream, kind, actorUnit, unit, role, behalf, regime string
+	if err := rows.Scan(&e.Position, &stream, &e.Version, &e.Type, &happened, &learned, &kind, &e.Actor.ID, &actorUnit,
+		&unit, &role, &behalf, &regime, &e.Cause, &e.Command, &e.Definition, &e.Body, &e.Sealed, &e.Hash); err != nil {
 		return e, err
 	}
+	e.Stream, e.Regime = store.Stream(stream), care.Regime(regime)
+	e.Actor.Kind, e.Actor.Unit = care.ActorKind(kind), care.UnitID(actorUnit)
+	e.Post = care.Post{Unit: care.UnitID(unit), Role: care.Role(role)}
 	e.Happened, e.Learned = store.FromMicros(happened), store.FromMicros(learned)
 	if len(e.Sealed) == 0 {
 		e.Sealed = nil

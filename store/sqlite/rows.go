@@ -56,15 +56,17 @@ func (t tx) drop(k store.RowKey) error {
 func scanRow(rows *sql.Rows, table string) (store.RowKey, []any, error) {
 	columns := store.Columns[table]
 	k := store.RowKey{Table: table}
+	var stream string
 	values := make([]any, len(columns))
 	dest := make([]any, 0, len(columns)+2)
-	dest = append(dest, &k.Stream, &k.Key)
+	dest = append(dest, &stream, &k.Key)
 	for i := range values {
 		dest = append(dest, &values[i])
 	}
 	if err := rows.Scan(dest...); err != nil {
 		return k, nil, err
 	}
+	k.Stream = store.Stream(stream)
 	for i, c := range columns {
 		if n, ok := values[i].(int64); ok && c.Type == store.Bool {
 			values[i] = n != 0

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"forlop/care"
@@ -31,8 +32,15 @@ func (s *Store) Log(ctx context.Context, l store.Look) error {
 		if err != nil {
 			return err
 		}
-		for _, p := range about {
-			if _, err := t.exec("insert into look_person (person, look) values ($1, $2)", string(p), id); err != nil {
+		// A worklist is about as many persons as it has rows; they are written
+		// sixteen in a statement.
+		for part := range slices.Chunk(about, 16) {
+			q := query{args: []any{id}}
+			var rows []string
+			for _, p := range part {
+				rows = append(rows, "("+q.arg(string(p))+", $1)")
+			}
+			if _, err := t.exec("insert into look_person (person, look) values "+strings.Join(rows, ", "), q.args...); err != nil {
 				return err
 			}
 		}

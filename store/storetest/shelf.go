@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -40,6 +41,18 @@ func looks(t *testing.T, s store.Store) {
 	got, err = s.Looks(ctx, "q2", 0)
 	must(t, err)
 	same(t, "once, though named twice", got, []store.Look{a})
+	worklist := store.Look{At: friday, Actor: nurse, Question: "worklist"}
+	for n := range 50 {
+		worklist.Persons = append(worklist.Persons, care.PersonKey(fmt.Sprint("w", n)))
+	}
+	must(t, s.Log(ctx, worklist))
+	for _, p := range worklist.Persons {
+		got, err = s.Looks(ctx, p, 0)
+		must(t, err)
+		if len(got) != 1 || len(got[0].Persons) != 50 {
+			t.Errorf("looks at %s: %+v", p, got)
+		}
+	}
 	got, err = s.Looks(ctx, "q9", 0)
 	must(t, err)
 	same(t, "at nobody", len(got), 0)
