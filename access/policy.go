@@ -64,7 +64,7 @@ var Policy = map[string]rule{
 	"journey.answer-decisions": both,
 
 	// What professionals do.
-	"journey.open":             atWork,
+	"journey.open":             setUp, // the operator imports what ran before
 	"journey.answer":           professional,
 	"journey.ask":              professional,
 	"journey.answer-question":  professional,
