@@ -27,9 +27,6 @@ func (s *Service) Do(ctx context.Context, o Order) (Receipt, error) {
 		return Receipt{}, fmt.Errorf("casework: the order %s has no key", o.Command.Name())
 	}
 	o.Happened = micro(o.Happened)
-	if o.Happened.IsZero() {
-		o.Happened = o.Happened.UTC()
-	}
 	if o.Attachment != nil {
 		var err error
 		if o, err = s.attach(o); err != nil {

@@ -49,6 +49,9 @@ func (journeyKind) decide(w *work, _ string, s, command any, act care.Act) ([]ca
 	if err != nil {
 		return nil, err
 	}
+	if err := w.knowAge(j, c, &known); err != nil {
+		return nil, err
+	}
 	made, err := journey.Decide(j, c, act, known)
 	if err != nil {
 		return nil, err
@@ -82,12 +85,38 @@ func (w *work) known(who care.PersonKey, regime care.Regime, at time.Time) (jour
 		OnPaper:      onPaper(*p),
 		Dead:         p.Death.Recorded,
 	}
-	identity, err := w.s.identity(w.ctx, string(who))
-	if err != nil {
-		return k, err
-	}
-	k.Person.Born = identity.Born
 	return k, nil
+}
+
+// knowAge opens the date of birth, which lies in the vault, only where a
+// condition of the pathway asks for the person's age.
+func (w *work) knowAge(j *journey.State, c journey.Command, k *journey.Known) error {
+	who, refs := j.Person, []pathway.Ref{j.Pathway}
+	switch c := c.(type) {
+	case journey.Open:
+		who, refs = c.Person, []pathway.Ref{c.Pathway}
+	case journey.Move:
+		refs = append(refs, c.To)
+	}
+	for _, r := range refs {
+		def, err := k.Definition(r)
+		if err != nil {
+			return err
+		}
+		if !readsAge(def) {
+			continue
+		}
+		identity, err := w.s.identity(w.ctx, string(who))
+		k.Person.Born = identity.Born
+		return err
+	}
+	return nil
+}
+
+func readsAge(def *pathway.Definition) bool {
+	return slices.ContainsFunc(def.Steps, func(s pathway.Step) bool {
+		return s.If != nil && slices.Contains(s.If.Reads(), pathway.AgeFact)
+	})
 }
 
 // guard makes the units that new events name part of the append: if one of them

@@ -120,14 +120,14 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 	}
 	iq.Offset = q.Page * iq.Limit
 	for _, c := range covers {
-		if c.Role != "" {
+		if c.Own {
 			page.Posts = append(page.Posts, care.Post{Unit: c.Unit, Role: c.Role})
 		}
 		if q.Post.IsZero() || c.Has(q.Post) && c.Role == q.Post.Role {
 			iq.Posts = append(iq.Posts, care.Post{Unit: c.Unit, Role: c.Role})
 			for _, role := range c.Except {
 				p := care.Post{Unit: c.Unit, Role: role}
-				if !slices.ContainsFunc(covers, func(own directory.Cover) bool { return own.Role != "" && own.Has(p) }) {
+				if !slices.ContainsFunc(covers, func(own directory.Cover) bool { return own.Own && own.Has(p) }) {
 					iq.Except = append(iq.Except, p)
 				}
 			}

@@ -33,7 +33,30 @@ func (unitKind) decide(w *work, _ string, s, command any, act care.Act) ([]care.
 	if !ok {
 		return nil, fmt.Errorf("casework: %T is not a command of a unit", command)
 	}
+	switch c.(type) {
+	case directory.OpenUnit, directory.Move, directory.Close, directory.NameFallback, directory.CloseToNew:
+		if err := w.guardDirectory(); err != nil {
+			return nil, err
+		}
+	}
 	return directory.Decide(*s.(*directory.State), c, act, directory.Known{Directory: w.dir, Professional: w.isRegistered})
+}
+
+// guardDirectory makes every unit part of the append. The shape of the tree
+// changes seldom, and two changes at once must not break together what each kept
+// alone (L1).
+func (w *work) guardDirectory() error {
+	for _, id := range w.dir.All() {
+		o, err := w.open(store.StreamOf("unit", string(id)))
+		if err != nil {
+			return err
+		}
+		if seen, _ := w.dir.Unit(id); seen.Version != o.version {
+			w.s.updateDirectory(*o.was.(*directory.State))
+			return fmt.Errorf("%w: unit %s", store.ErrVersion, id)
+		}
+	}
+	return nil
 }
 
 // isRegistered reads a professional's stream into the work, so that the append
@@ -84,6 +107,11 @@ func (professionalKind) decide(w *work, _ string, s, command any, act care.Act) 
 	c, ok := command.(directory.Command)
 	if !ok {
 		return nil, fmt.Errorf("casework: %T is not a command of a professional", command)
+	}
+	if _, ends := c.(directory.EndRegistration); ends {
+		if err := w.guardDirectory(); err != nil {
+			return nil, err
+		}
 	}
 	return directory.DecideProfessional(*s.(*directory.Professional), c, act, directory.Known{Directory: w.dir})
 }

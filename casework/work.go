@@ -37,7 +37,6 @@ type opened struct {
 	version int // of was
 	at      int // of now
 	events  []store.Event
-	wakes   int
 }
 
 func (s *Service) newWork(ctx context.Context, o Order) *work {
@@ -96,7 +95,6 @@ func (w *work) settle(o *opened, now time.Time) error {
 		if len(made) == 0 {
 			return fmt.Errorf("waking %s at %s changed nothing, yet it is due", o.stream, due.Format(time.RFC3339))
 		}
-		o.wakes++
 		if err := w.add(o, made, act, "wake "+due.Format(time.RFC3339Nano)); err != nil {
 			return err
 		}

@@ -134,7 +134,7 @@ func (c *call) post(professional string) care.Post {
 		chosen = cookie.Value
 	}
 	for _, cover := range c.s.service.Directory().Covers(professional, c.s.service.Now()) {
-		if cover.Role == "" {
+		if !cover.Own {
 			continue
 		}
 		p := care.Post{Unit: cover.Unit, Role: cover.Role}
