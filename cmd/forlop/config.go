@@ -10,6 +10,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v4"
+
+	"forlop/pathway"
 )
 
 // settings are what a file says. They reach the flags that have an environment
@@ -54,7 +56,7 @@ func (s *settings) Validate(app *kong.Application) error {
 			continue
 		}
 		msg := fmt.Sprintf("%s: there is no setting %q", s.path, key)
-		if near := nearest(key, names); near != "" {
+		if near := pathway.Nearest(key, names); near != "" {
 			msg += fmt.Sprintf("; did you mean %q?", near)
 		}
 		return errors.New(msg)
@@ -140,36 +142,4 @@ func (c *configPrint) Run(p *program, k *kong.Kong) error {
 		}
 	}
 	return nil
-}
-
-// nearest finds the word that is most like another, if any is like it.
-func nearest(word string, among []string) string {
-	best, least := "", 3
-	for _, w := range among {
-		if d := distance(word, w); d < least {
-			best, least = w, d
-		}
-	}
-	return best
-}
-
-// distance is how many letters must change to make one word of the other.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

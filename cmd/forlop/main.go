@@ -30,6 +30,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve a database to the people who work and live with it."`
 	Pathway pathwayCommand `cmd:"" help:"Check, read and explain pathway folders."`
 	Journey journeyCommand `cmd:"" help:"Look at journeys. Every look is logged."`
+	Import  importCommand  `cmd:"" help:"Bring in running journeys, and units and their people."`
 	Verify  verifyCommand  `cmd:"" help:"Read every event again and say what does not hold. Changes nothing."`
 	Rebuild rebuildCommand `cmd:"" help:"Make every list anew from the events."`
 	Migrate migrateCommand `cmd:"" help:"Move a database's schema forward to this program's."`

@@ -211,7 +211,7 @@ func (c *pathwayExplain) Run(p *program) error {
 	page, ok := pathway.Explain(strings.ToUpper(c.Code))
 	if !ok {
 		msg := fmt.Sprintf("there is no code %s", c.Code)
-		if near := nearest(strings.ToUpper(c.Code), pathway.Codes()); near != "" {
+		if near := pathway.Nearest(strings.ToUpper(c.Code), pathway.Codes()); near != "" {
 			msg += "; did you mean " + near + "?"
 		}
 		return usage("%s", msg)
