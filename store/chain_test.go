@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -111,7 +112,7 @@ func TestChainAndVerify(t *testing.T) {
 	in := []Event{goldenEvent(), goldenEvent(), goldenEvent()}
 	first := Chain("journey/9", 0, nil, in[:1])
 	rest := Chain("journey/9", 1, first[0].Hash, in[1:])
-	all := append(first, rest...)
+	all := slices.Concat(first, rest)
 	if err := VerifyChain(all); err != nil {
 		t.Error(err)
 	}

@@ -94,27 +94,27 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) (out []store.Item,
 	}
 	// Both are prepared before the snapshot takes a connection: readers that held
 	// one each and waited for a second would wait for each other for ever.
-	pageStmt, donePage, err := s.prepared(ctx, page.text)
+	pageText, err := s.prepared(ctx, page.text)
 	if err != nil {
 		return nil, 0, err
 	}
-	defer donePage()
-	countStmt, doneCount, err := s.prepared(ctx, count.text)
+	defer pageText.release()
+	countText, err := s.prepared(ctx, count.text)
 	if err != nil {
 		return nil, 0, err
 	}
-	defer doneCount()
+	defer countText.release()
 	snapshot, err := s.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, 0, fmt.Errorf("store/sqlite: items: %w", err)
 	}
-	err = eachIn(ctx, snapshot, pageStmt, page.args, func(rows *sql.Rows) error {
+	err = eachIn(ctx, snapshot, pageText, page.args, func(rows *sql.Rows) error {
 		r, err := scanAs[store.Item](rows, store.TableItem)
 		out = append(out, r)
 		return err
 	})
 	if err == nil {
-		err = eachIn(ctx, snapshot, countStmt, count.args, func(rows *sql.Rows) error { return rows.Scan(&total) })
+		err = eachIn(ctx, snapshot, countText, count.args, func(rows *sql.Rows) error { return rows.Scan(&total) })
 	}
 	if err = errors.Join(err, snapshot.Rollback()); err != nil {
 		return nil, 0, fmt.Errorf("store/sqlite: items: %w", err)
@@ -189,8 +189,8 @@ func itemTexts(iq store.ItemQuery) (page, count statement, err error) {
 }
 
 // eachIn runs a prepared query in a snapshot, on the snapshot's own connection.
-func eachIn(ctx context.Context, snapshot *sql.Tx, st *sql.Stmt, args []any, row func(*sql.Rows) error) error {
-	rows, err := snapshot.StmtContext(ctx, st).QueryContext(ctx, args...)
+func eachIn(ctx context.Context, snapshot *sql.Tx, p prepared, args []any, row func(*sql.Rows) error) error {
+	rows, err := snapshot.StmtContext(ctx, p.Stmt).QueryContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes its statements
 	return eachRow(rows, err, row)
 }
 

@@ -12,52 +12,57 @@ import (
 // units have texts of their own; beyond the bound they are prepared each time.
 const maxStatements = 512
 
-// read runs a query on the readers' connections.
+// each runs a query on the readers' connections and reads its rows.
 func (s *Store) each(ctx context.Context, q string, args []any, row func(*sql.Rows) error) error {
-	st, done, err := s.prepared(ctx, q)
+	p, err := s.prepared(ctx, q)
 	if err != nil {
 		return err
 	}
-	defer done()
-	rows, err := st.QueryContext(ctx, args...)
+	defer p.release()
+	rows, err := p.QueryContext(ctx, args...)
 	return eachRow(rows, err, row)
 }
 
 // get reads one row; its error is sql.ErrNoRows where there is none.
 func (s *Store) get(ctx context.Context, q string, args []any, dest ...any) error {
-	st, done, err := s.prepared(ctx, q)
+	p, err := s.prepared(ctx, q)
 	if err != nil {
 		return err
 	}
-	defer done()
-	return st.QueryRowContext(ctx, args...).Scan(dest...)
+	defer p.release()
+	return p.QueryRowContext(ctx, args...).Scan(dest...)
 }
 
-func (s *Store) prepared(ctx context.Context, q string) (_ *sql.Stmt, done func(), err error) {
+// prepared is a statement, kept for the next caller or not.
+type prepared struct {
+	*sql.Stmt
+	kept bool
+}
+
+func (p prepared) release() {
+	if !p.kept {
+		_ = p.Close() // it was only read from: nothing is lost
+	}
+}
+
+func (s *Store) prepared(ctx context.Context, q string) (prepared, error) {
 	s.mu.RLock()
 	st, ok := s.stmts[q]
-	full := len(s.stmts) >= maxStatements
 	s.mu.RUnlock()
 	if ok {
-		return st, func() {}, nil
+		return prepared{st, true}, nil
 	}
-	if st, err = s.reads.PrepareContext(ctx, q); err != nil {
-		return nil, nil, fmt.Errorf("store/sqlite: prepare %q: %w", q, err)
+	st, err := s.reads.PrepareContext(ctx, q)
+	if err != nil {
+		return prepared{}, fmt.Errorf("store/sqlite: prepare %q: %w", q, err)
 	}
-	if !full {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if _, taken := s.stmts[q]; !taken && len(s.stmts) < maxStatements {
-			s.stmts[q] = st
-			return st, func() {}, nil
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, taken := s.stmts[q]; taken || len(s.stmts) >= maxStatements {
+		return prepared{st, false}, nil
 	}
-	return st, func() {
-		// A failed close loses nothing: the statement was only read from.
-		if err := st.Close(); err != nil {
-			return
-		}
-	}, nil
+	s.stmts[q] = st
+	return prepared{st, true}, nil
 }
 
 // change runs a job, or says that this store only reads.

@@ -11,16 +11,16 @@ import (
 // never interrupted: a caller's context ends the waiting, not the writing.
 type tx struct{ w *writer }
 
-func (t tx) stmt(q string) (*sql.Stmt, error) {
+func (t tx) stmt(q string) (prepared, error) {
 	if s, ok := t.w.stmts[q]; ok {
-		return s, nil
+		return prepared{s, true}, nil
 	}
 	s, err := t.w.conn.PrepareContext(context.Background(), q)
 	if err != nil {
-		return nil, fmt.Errorf("store/sqlite: prepare %q: %w", q, err)
+		return prepared{}, fmt.Errorf("store/sqlite: prepare %q: %w", q, err)
 	}
 	t.w.stmts[q] = s
-	return s, nil
+	return prepared{s, true}, nil
 }
 
 // exec runs a statement and answers the number of rows it changed.
@@ -108,7 +108,5 @@ func (t tx) raw(q string) error {
 // rollback ends a transaction that failed. SQLite may have ended it already, so
 // that there is nothing to roll back; BEGIN says if something is still wrong.
 func (t tx) rollback() {
-	if err := t.raw("rollback"); err != nil {
-		return
-	}
+	_ = t.raw("rollback")
 }
