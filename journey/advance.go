@@ -10,27 +10,78 @@ import (
 	"forlop/pathway"
 )
 
-// advance opens what the definition says comes now: clocks, then steps, until
-// nothing more opens. A journey without a next step gets a decision with an
-// owner and a date (L3).
-func (d *draft) advance() error {
+// advance opens what the definition says comes now – clocks, then steps, until
+// nothing more opens – and drops what was overtaken. A journey without a next
+// step gets a decision with an owner and a date (L3).
+//
+// Time alone opens and drops nothing: a condition that a birthday turns is read
+// at the next act (L5).
+func (d *draft) advance(c Command) {
 	if d.s.Status != Running {
-		return nil
+		return
 	}
-	for range len(d.def.Steps) + len(d.def.Clocks) + 2 {
-		before := d.s.Version
-		d.startClocks()
-		d.openSteps()
-		d.ownSteps()
-		if d.s.Version == before {
-			break
+	if _, timeAlone := c.(Wake); !timeAlone {
+		for range len(d.def.Steps) + len(d.def.Clocks) + 2 {
+			before := d.s.Version
+			d.startClocks()
+			d.overtake()
+			d.openSteps()
+			d.ownSteps()
+			if d.s.Version == before {
+				break
+			}
 		}
+		if d.k.Person.Dead {
+			d.needAfterDeath()
+		}
+		d.tellChanges()
 	}
-	d.tellChanges()
 	if !d.hasNext() {
 		d.need("no-next-step", d.s.Responsible, d.deadline(forDecision), 0, 0)
 	}
-	return nil
+}
+
+// ReasonOvertaken marks a step that was dropped because its condition does not
+// hold any more, such as the wishes before a meeting that has been held.
+const ReasonOvertaken = "overtaken"
+
+// reasonMoved marks a step that the pathway moved to does not have.
+const reasonMoved = "moved"
+
+// overtake drops the steps whose condition is definitely no. Not yet known drops
+// nothing, and neither does a condition that turns over somebody's head: a step
+// that was planned, missed, offered or waited with is for a person to drop. The
+// answer to a referral is never overtaken (L4).
+func (d *draft) overtake() {
+	for _, st := range slices.Clone(d.s.Steps) {
+		if st.State != StepOpen || st.Kind == pathway.Answer || st.Missed > 0 || d.held(st.Step) {
+			continue
+		}
+		if def := d.stepDef(st.ID); def.If != nil {
+			if truth, _ := def.If.Eval(d.facts()); truth == pathway.No {
+				d.add(StepDropped{Step: st.Step, Reason: ReasonOvertaken})
+			}
+		}
+	}
+}
+
+// held reports whether a wait, an offer or a decision is about a step.
+func (d *draft) held(step int) bool {
+	return slices.ContainsFunc(d.s.Waits, func(w Wait) bool { return w.Open && w.Step == step }) ||
+		slices.ContainsFunc(d.s.Decisions, func(x Decision) bool { return x.Open && x.Step == step }) ||
+		d.pending(func(o Offer) bool { return o.Step == step })
+}
+
+// needAfterDeath asks a person, once, what becomes of what is open.
+func (d *draft) needAfterDeath() {
+	if !d.s.died() {
+		d.need("died", d.s.Responsible, d.deadline(forDecision), 0, 0)
+	}
+}
+
+// died reports whether the journey has been told of a death.
+func (s *State) died() bool {
+	return slices.ContainsFunc(s.Decisions, func(x Decision) bool { return x.About == "died" })
 }
 
 // hasNext reports whether something leads on: a step, a wait, an offer, a
@@ -54,13 +105,18 @@ func (d *draft) openSteps() {
 		}
 		round := 1
 		if st := d.s.StepOf(def.ID); st != nil {
-			if !d.repeats(def, *st) {
+			switch {
+			case st.State == StepNoMore && (st.Reason == ReasonOvertaken || st.Reason == reasonMoved):
+				// Needed again: it opens anew, with a date of its own.
+				round = st.Round
+			case d.repeats(def, *st):
+				round = st.Round + 1
+			default:
 				continue
 			}
-			round = st.Round + 1
 		}
-		if def.Sets != "" && d.s.Reached(def.Sets) && round == 1 {
-			d.add(StepBroughtIn{ID: def.ID})
+		if round == 1 && d.behind(def) {
+			d.bringInStep(def)
 			continue
 		}
 		if !d.ready(def) {
@@ -113,7 +169,9 @@ func Facts(s *State, k Known, at time.Time) map[pathway.FactID]any {
 		known[pathway.ReachedFact(id)] = true
 	}
 	for id, outcome := range s.BroughtIn {
-		known[pathway.OutcomeFact(id)] = outcome
+		if outcome != "" {
+			known[pathway.OutcomeFact(id)] = outcome
+		}
 	}
 	for _, st := range s.Steps {
 		if st.State == StepIsDone {
@@ -148,33 +206,6 @@ func age(born, on care.Date) int {
 		n--
 	}
 	return n
-}
-
-func (d *draft) openStep(def *pathway.Step, round int) {
-	role := def.Who
-	patientDoes := role == pathway.PatientRole
-	if patientDoes {
-		role = def.Follower
-	}
-	latest, clock, basis := d.latestOf(def, round)
-	d.add(StepOpened{
-		Step: len(d.s.Steps) + 1, ID: def.ID, Kind: def.Kind, Role: role, Owner: d.s.Owner(role),
-		Latest: latest, Clock: clock, Basis: basis, Sets: def.Sets, Patient: patientDoes, Round: round, Because: d.was.Version + 1,
-	})
-}
-
-// latestOf gives a step its latest date: its clock's limit, or a span from now.
-func (d *draft) latestOf(def *pathway.Step, round int) (time.Time, pathway.ClockID, pathway.Basis) {
-	if round > 1 {
-		return d.deadline(def.Repeat.Every), "", def.Repeat.Basis
-	}
-	if c := d.s.ClockOf(def.By.Clock); def.By.Clock != "" && c != nil && c.Live() {
-		return c.Latest, def.By.Clock, c.Basis
-	}
-	if !def.By.Within.IsZero() {
-		return d.deadline(def.By.Within), "", def.By.Basis
-	}
-	return d.deadline(forAnswer), "", pathway.Basis{Tag: pathway.Assumed}
 }
 
 // ownSteps moves open steps to the post their role is bound to now.

@@ -148,14 +148,15 @@ func checkClocks(s *State, cal *care.Calendar) error {
 }
 
 // checkAnswer holds that no referral is answered without a next step that has
-// an owner, and that what was answered is told or waits to be told (L4).
+// an owner, and that what was answered is told or waits to be told (L4). The
+// dead are told nothing.
 func checkAnswer(s *State, _ *care.Calendar) error {
 	for _, st := range s.Steps {
 		if st.Kind == pathway.Answer && st.State == StepIsDone && s.Answer == nil {
 			return &Broken{"L4", "a referral step is done without an answer"}
 		}
 	}
-	if s.Answer != nil && !slices.ContainsFunc(s.Tellings, func(t Telling) bool { return t.About == "answered" }) {
+	if s.Answer != nil && !s.died() && !slices.ContainsFunc(s.Tellings, func(t Telling) bool { return t.About == "answered" }) {
 		return &Broken{"L4", "an answer is told to nobody"}
 	}
 	return nil

@@ -150,20 +150,6 @@ func (d *draft) correctClocks(id pathway.MilestoneID, why string) {
 	}
 }
 
-// redate gives open steps that hang on a clock its new latest date.
-func (d *draft) redate(id pathway.ClockID) {
-	c := d.s.ClockOf(id)
-	if c == nil {
-		return
-	}
-	for i := range d.s.Steps {
-		st := d.s.Steps[i]
-		if st.Live() && st.Clock == id && !st.Latest.Equal(c.Latest) {
-			d.add(StepDated{Step: st.Step, Latest: c.Latest})
-		}
-	}
-}
-
 // pauseClock lets one clock stand still, where its definition lists the reason.
 func (d *draft) pauseClock(c PauseClock) error {
 	clock := d.s.ClockOf(c.Clock)

@@ -112,10 +112,13 @@ type BindRole struct {
 	Post care.Post      `json:"post,omitzero"`
 }
 
-// Settle ends a decision task, with what was decided.
+// Settle ends a decision task, with what was decided. The decision
+// answer-unknown is ended by saying, in Outcome, how the referral was answered
+// before it was brought in: accept or advise.
 type Settle struct {
 	Decision int    `json:"decision"`
 	Words    string `json:"words"`
+	Outcome  string `json:"outcome,omitempty"`
 }
 
 // PlanStep plans or moves a step.

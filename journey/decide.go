@@ -62,9 +62,7 @@ func Decide(s *State, c Command, act care.Act, k Known) ([]care.Made, error) {
 	if len(d.made) == 0 {
 		return nil, nil
 	}
-	if err := d.advance(); err != nil {
-		return nil, err
-	}
+	d.advance(c)
 	if err := d.check(c); err != nil {
 		return nil, err
 	}
@@ -172,6 +170,14 @@ func (d *draft) decide(c Command) error {
 			return care.Refuse("journey-ended", "This journey has ended. Open it again first, or give a message.")
 		}
 	}
+	switch c.(type) {
+	case Open, GiveWords, NoteContact, RecordFact, Undo:
+		// What was said or known before the referral came may be written down.
+	default:
+		if d.k.Calendar.Date(d.act.When()).Before(d.k.Calendar.Date(d.s.Received)) {
+			return care.Refuse("before-receipt", "This cannot have happened before the referral was received.").On("happened")
+		}
+	}
 	switch c := c.(type) {
 	case Open:
 		return d.openJourney(c)
@@ -250,7 +256,7 @@ func (d *draft) decide(c Command) error {
 	case ComeBack:
 		return d.comeBack(c)
 	case NoteDeath:
-		d.need("died", d.s.Responsible, d.deadline(forDecision), 0, 0)
+		d.needAfterDeath()
 		return nil
 	case Undo:
 		return d.undo(c)

@@ -121,9 +121,7 @@ func (d *draft) comeBack(c ComeBack) error {
 	for _, st := range d.s.Steps {
 		if def := d.stepDef(st.ID); st.State == StepNoMore && st.Reason == "ended" && def.Kind != "" {
 			d.add(StepReopened{Step: st.Step})
-			if latest, _, _ := d.latestOf(def, 1); !latest.Equal(st.Latest) {
-				d.add(StepDated{Step: st.Step, Latest: latest})
-			}
+			d.dateBy(st, d.latestOf(def, st.Round, d.act.At))
 		}
 	}
 	d.need("came-back", to, d.deadline(forAnswer), 0, 0)
@@ -140,7 +138,7 @@ func (d *draft) met(n pathway.Need) bool {
 		return st.State == StepIsDone && (n.Outcome == "" || slices.Contains(strings.Split(st.Outcome, ","), n.Outcome))
 	}
 	outcome, brought := d.s.BroughtIn[n.Step]
-	return brought && (n.Outcome == "" || outcome == n.Outcome)
+	return brought && (n.Outcome == "" || outcome == n.Outcome || outcome == "" && d.proved(n))
 }
 
 func needName(n pathway.Need) string {

@@ -269,10 +269,13 @@ type StepOwned struct {
 }
 
 // StepDated gives a step a new latest date, because its clock was corrected or
-// paused.
+// paused, or because the journey moved to another definition. Clock and Basis
+// say what the new date comes from; without a basis both are as before.
 type StepDated struct {
-	Step   int       `json:"step"`
-	Latest time.Time `json:"latest"`
+	Step   int             `json:"step"`
+	Latest time.Time       `json:"latest"`
+	Clock  pathway.ClockID `json:"clock,omitempty"`
+	Basis  pathway.Basis   `json:"basis,omitzero"`
 }
 
 // StepBroughtIn says that a step was done before this pathway or this system

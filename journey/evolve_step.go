@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"forlop/care"
+	"forlop/pathway"
 )
 
 func (s *State) foldStep(r care.Recorded) error {
@@ -69,6 +70,9 @@ func (s *State) foldStep(r care.Recorded) error {
 	case StepDated:
 		return s.liveStep(e.Step, r, func(st *Step) {
 			st.Latest = e.Latest
+			if e.Basis != (pathway.Basis{}) {
+				st.Clock, st.Basis = e.Clock, e.Basis
+			}
 			due := e.Latest
 			if !st.Planned.IsZero() {
 				due = st.Due

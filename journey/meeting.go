@@ -17,7 +17,7 @@ func (d *draft) callMeeting(c CallMeeting) error {
 	if err := d.seen(st.Version); err != nil {
 		return err
 	}
-	if !c.At.After(d.act.At) {
+	if !c.At.After(d.act.When()) {
 		return care.Refuse("planned-in-past", "Plan a time that has not passed. What has happened is recorded as done.").On("at")
 	}
 	if c.At.After(d.act.At.AddDate(5, 0, 0)) {
@@ -34,7 +34,7 @@ func (d *draft) callMeeting(c CallMeeting) error {
 			limited := len(item.With) > 0 || len(item.Without) > 0
 			there := (len(item.With) == 0 || slices.Contains(item.With, p.Role)) && !slices.Contains(item.Without, p.Role)
 			if limited && there && len(item.With) > 0 && !slices.Contains(people[i].Items, item.ID) {
-				people[i].Items = append(people[i].Items, item.ID)
+				people[i].Items = append(slices.Clone(people[i].Items), item.ID)
 			}
 		}
 	}

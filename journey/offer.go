@@ -74,7 +74,7 @@ func (d *draft) accept(c AcceptOffer) error {
 	if err != nil {
 		return err
 	}
-	if err := d.forReceiver(o); err != nil {
+	if err := d.answerable(o); err != nil {
 		return err
 	}
 	if !d.k.Posts.Exists(o.To) {
@@ -136,7 +136,7 @@ func (d *draft) decline(c DeclineOffer) error {
 	if err != nil {
 		return err
 	}
-	if err := d.forReceiver(o); err != nil {
+	if err := d.answerable(o); err != nil {
 		return err
 	}
 	if c.Reason == "" {
@@ -187,8 +187,15 @@ func (d *draft) openOffer(n int) (Offer, error) {
 	return *o, d.seen(o.Version)
 }
 
-// forReceiver refuses an answer to an offer from anyone but its receiver.
-func (d *draft) forReceiver(o Offer) error { return d.forUnit(o.To.Unit) }
+// answerable refuses an answer to an offer from anyone but its receiver. The
+// sender's own offer is answered by answering the referral: the decision on the
+// right cannot be passed over (L4).
+func (d *draft) answerable(o Offer) error {
+	if o.CarriedByStep() {
+		return care.Refuse("answer-the-referral", "A referral is completed by answering it: accept, advise, redirect or ask.")
+	}
+	return d.forUnit(o.To.Unit)
+}
 
 // forUnit refuses an answer from anyone but the unit that was asked: itself, or
 // recorded on its behalf.
@@ -200,6 +207,10 @@ func (d *draft) forUnit(u care.UnitID) error {
 	} else if d.act.Post.Unit == u {
 		return nil
 	}
+	return onlyReceiver(u)
+}
+
+func onlyReceiver(u care.UnitID) *care.Refusal {
 	return care.Refuse("only-receiver-answers",
 		"Only {unit} can answer this. If they have answered by phone, letter or message, record it on their behalf.", "unit", string(u))
 }
@@ -273,6 +284,12 @@ func (d *draft) settle(c Settle) error {
 	}
 	if c.Words == "" {
 		return care.Refuse("decision-empty", "Write what was decided and what happens next.").On("words")
+	}
+	if def, unknown := d.unanswered(); x.About == answerUnknown && unknown {
+		if c.Outcome != string(pathway.Accept) && c.Outcome != string(pathway.Advise) {
+			return care.Refuse("answer-unknown", "Say how the referral was answered: accept or advise.").On("outcome")
+		}
+		d.add(StepBroughtIn{ID: def.ID, Outcome: c.Outcome})
 	}
 	d.addWith(DecisionMade{Decision: c.Decision}, sealed("decision", c.Words))
 	return nil

@@ -71,26 +71,6 @@ func (d *draft) openJourney(c Open) error {
 	return nil
 }
 
-// bringIn records what was reached before an import. No owner and no date is
-// invented: what is not given is not there.
-func (d *draft) bringIn(c Open) error {
-	for _, m := range c.Past {
-		if !slices.ContainsFunc(d.def.Milestones, func(x pathway.Milestone) bool { return x.ID == m.ID }) {
-			return care.Refuse("no-such-milestone", "The pathway {pathway} has no milestone {milestone}.", "pathway", d.def.Ref.String(), "milestone", string(m.ID)).On("past")
-		}
-		if m.At.IsZero() || m.At.After(d.act.At) || m.At.Before(c.Received) {
-			return care.Refuse("milestone-date", "The milestone {milestone} needs a date between the receipt and today.", "milestone", string(m.ID)).On("past")
-		}
-		if m.ID != pathway.Received {
-			d.add(MilestoneReached{ID: m.ID, At: micro(m.At), Source: m.Source})
-		}
-	}
-	for _, id := range sortedKeys(c.PastSteps) {
-		d.add(StepBroughtIn{ID: id, Outcome: c.PastSteps[id]})
-	}
-	return nil
-}
-
 // bindAtOpening binds the roles that are known: those given, the general
 // practice, the municipality, and for an import the responsible unit's own.
 func (d *draft) bindAtOpening(c Open) {
@@ -207,7 +187,7 @@ func (d *draft) answer(c Answer) error {
 			return care.Refuse("plan-owner", "Advice needs a plan and someone to offer it to. Until they accept, you own it. A practice that is not here yet is added as a unit first.").On("to")
 		}
 		d.answered(c, st, rule)
-		d.takeOn(d.authorOf(st))
+		d.takeOn(d.authorOf(st), st.Step)
 		d.addWith(Offered{
 			Offer: len(d.s.Offers) + 1, Kind: OfPlan, From: d.s.Responsible, To: c.To, By: d.deadline(within),
 			Carriers: c.Carriers, Refusals: d.refusals(OfPlan),
@@ -220,8 +200,12 @@ func (d *draft) answer(c Answer) error {
 		if takes.IsZero() || !d.k.Posts.Exists(takes) {
 			return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", takes.String()).On("takes")
 		}
+		if takes.Unit != st.Owner.Unit {
+			// Nobody is made responsible by somebody else's yes (L1).
+			return onlyReceiver(takes.Unit).On("takes")
+		}
 		d.answered(c, st, rule)
-		d.takeOn(takes)
+		d.takeOn(takes, st.Step)
 	}
 	return nil
 }
@@ -267,9 +251,7 @@ func (d *draft) answered(c Answer, st Step, rule *pathway.AnswerRule) {
 	if rule.Sets != "" && !d.s.Reached(rule.Sets) {
 		d.add(MilestoneReached{ID: rule.Sets, At: d.act.When(), Step: st.Step})
 	}
-	d.withdrawAll(func(o Offer) bool { return o.Kind == OfReferral && o.Step == st.Step })
-	d.owe(patient, "answered")
-	d.oweSender("answered")
+	d.withdrawAll(func(o Offer) bool { return o.Kind == OfReferral && o.Step > 0 })
 }
 
 // authorOf is the post that owns a plan until someone accepts it: it answers for
@@ -281,9 +263,10 @@ func (d *draft) authorOf(st Step) care.Post {
 	return st.Owner
 }
 
-// takeOn moves responsibility to the accepting unit, by accepting the sender's
-// own offer or, inside the unit, by an offer that is accepted at once.
-func (d *draft) takeOn(takes care.Post) {
+// takeOn moves responsibility to the unit that answered, by accepting the
+// sender's own offer or, inside the unit, by an offer that is accepted at once.
+// Then the answer is told, by that unit.
+func (d *draft) takeOn(takes care.Post, step int) {
 	for _, o := range d.s.Offers {
 		if o.State == OfferOpen && o.CarriedByStep() {
 			d.add(OfferAccepted{Offer: o.Offer})
@@ -291,10 +274,12 @@ func (d *draft) takeOn(takes care.Post) {
 	}
 	if d.s.Responsible != takes {
 		n := len(d.s.Offers) + 1
-		d.add(Offered{Offer: n, Kind: OfResponsibility, From: d.s.Responsible, To: takes, By: d.act.At})
+		d.add(Offered{Offer: n, Kind: OfResponsibility, From: d.s.Responsible, To: takes, By: d.act.At, Step: step})
 		d.add(OfferAccepted{Offer: n})
 	}
 	d.bindUnit(takes.Unit)
+	d.owe(patient, "answered")
+	d.oweSender("answered")
 }
 
 // ask asks a party a question; the clock runs on.

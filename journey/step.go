@@ -56,7 +56,7 @@ func (d *draft) planStep(c PlanStep) error {
 	if err != nil {
 		return err
 	}
-	if c.At.Before(d.act.At) {
+	if c.At.Before(d.act.When()) {
 		return care.Refuse("planned-in-past", "Plan a time that has not passed. What has happened is recorded as done.").On("at")
 	}
 	if c.At.After(d.act.At.AddDate(5, 0, 0)) {
@@ -97,6 +97,9 @@ func (d *draft) missStep(c MissStep) error {
 	if st.Planned.IsZero() {
 		return care.Refuse("nothing-planned", "Nothing was planned for this step.")
 	}
+	if c.Reason == MissedNoShow && d.act.At.Before(st.Planned) {
+		return care.Refuse("miss-too-early", "The planned time has not come yet. If the patient has said they cannot come, choose too ill or plan a new time.").On("reason")
+	}
 	d.addWith(StepMissed{Step: st.Step, Reason: c.Reason, Replan: d.deadline(forReplan)}, sealed("words", c.Words))
 	d.cancelMeetingsOf(st.Step)
 	return nil
@@ -121,9 +124,6 @@ func (d *draft) completeStep(c CompleteStep) error {
 	case pathway.Choosing:
 		return care.Refuse("choose-first", "A choice is completed by what the patient chose, none of these included.")
 	case pathway.Task, pathway.Visit, pathway.Form:
-	}
-	if d.act.When().Before(st.Opened) && d.k.Calendar.Date(d.act.When()).Before(d.k.Calendar.Date(d.s.Received)) {
-		return care.Refuse("before-receipt", "This cannot have happened before the referral was received.").On("happened")
 	}
 	outcome := c.Outcome
 	if outcome == "" {
@@ -192,8 +192,9 @@ func (d *draft) wishToWait(c WishToWait) error {
 	if !noon.After(d.act.At) {
 		noon = d.endOf(c.Until).Add(-time.Microsecond)
 	}
+	d.toRead()
 	d.plan(st, noon, "", ByWish, "")
-	if clock := d.s.ClockOf(st.Clock); st.Clock != "" && clock != nil {
+	if clock := d.s.ClockOf(st.Clock); st.Clock != "" && clock != nil && clock.Live() {
 		for _, reason := range clock.Pauses {
 			if reason == "patient-wish" {
 				return d.pauseClock(PauseClock{Clock: clock.ID, Reason: reason, From: d.k.Calendar.Date(d.act.At), Until: c.Until})
@@ -219,9 +220,12 @@ func (d *draft) tooIll(c TooIll) error {
 	d.addWith(WordsGiven{
 		Words: len(d.s.Words) + 1, From: d.speaker(), Kind: "too-ill",
 	}, sealed("said", c.Words))
-	end := d.endOf(until)
+	if c.Words != "" {
+		d.toRead()
+	}
+	start, end := d.k.Calendar.StartOf(d.k.Calendar.Date(d.act.When())), d.endOf(until)
 	for _, st := range d.s.Steps {
-		if st.Live() && !st.Planned.IsZero() && st.Planned.Before(end) {
+		if st.Live() && !st.Planned.Before(start) && st.Planned.Before(end) {
 			d.add(StepMissed{Step: st.Step, Reason: MissedTooIll, Replan: d.deadline(forReplan)})
 			d.cancelMeetingsOf(st.Step)
 		}

@@ -97,10 +97,25 @@ func (d *draft) words(c GiveWords) error {
 		return care.Refuse("objection-about", "Say what the objection is to.").On("about")
 	}
 	d.addWith(e, sealed("said", c.Text))
-	if e.From.Kind != care.PartyUnit && d.s.Status == Running {
-		d.need("words-to-read", d.s.Responsible, d.deadline(forTelling), 0, 0)
-	}
+	d.toRead()
 	return nil
+}
+
+// toRead puts what a patient, a relative or someone outside has just said on the
+// responsible post's list. Words on an ended journey go to the post that was
+// responsible last, as something it must be told: nothing lands on no list.
+func (d *draft) toRead() {
+	said := d.s.Words[len(d.s.Words)-1]
+	switch {
+	case said.From.Kind == care.PartyUnit:
+	case d.s.Status == Running:
+		d.need("words-to-read", d.s.Responsible, d.deadline(forTelling), 0, 0)
+	default:
+		d.add(TellingOwed{
+			Telling: len(d.s.Tellings) + 1, To: care.Party{Kind: care.PartyUnit, Post: d.s.Responsible}, About: "words-to-read",
+			Owner: d.s.Responsible, By: d.deadline(forTelling),
+		})
+	}
 }
 
 // note is the note of two fields: what was said, and what happens next.
