@@ -165,7 +165,7 @@ type Lists interface {
 	// Units lists all units in id order.
 	Units(ctx context.Context) ([]Unit, error)
 	// Rows reads all rows of a table in (stream, key) order, for verify and
-	// rebuild.
+	// rebuild. each must not ask the store anything: it stands in a read.
 	Rows(ctx context.Context, table string, each func(RowKey, []any) error) error
 	// Replace swaps every row and timer for the given ones in one transaction;
 	// rebuild uses it. Pending deliveries are held. The log takes no append
@@ -180,7 +180,7 @@ type Queues interface {
 	// No other call gets them before that instant, whoever asks; a changed
 	// timer is free at once.
 	Due(ctx context.Context, owner string, now, lease time.Time, limit int) ([]Timer, error)
-	// Timers reads all timers in stream order, for verify.
+	// Timers reads all timers in stream order, for verify; each as in Rows.
 	Timers(ctx context.Context, each func(Timer) error) error
 	// Deliveries leases pending, unheld deliveries in the same way.
 	Deliveries(ctx context.Context, owner string, now, lease time.Time, limit int) ([]Delivery, error)

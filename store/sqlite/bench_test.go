@@ -27,6 +27,7 @@ func BenchmarkAppend(b *testing.B) {
 		must(b, err)
 		st, err := db.Prepare("insert into t (body) values ($1)")
 		must(b, err)
+		defer func() { must(b, st.Close()) }()
 		body := string(benchAppend("journey/0", 0).Writes[0].Events[0].Body)
 		for b.Loop() {
 			_, err := st.Exec(body)

@@ -1,13 +1,16 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"forlop/care"
 	"forlop/store"
 )
 
@@ -17,6 +20,7 @@ var orderTests = []test{
 	{"of many that claim one key, one gets it", oneClaimant},
 	{"of many that send one command, one is done", oneCommand},
 	{"what is acknowledged is read at once", readYourWrites},
+	{"readers do not wait for each other", readers},
 }
 
 // writers is how many callers compete.
@@ -191,6 +195,25 @@ func oneCommand(t *testing.T, s store.Store) {
 	if first.Load() != 1 {
 		t.Errorf("done %d times", first.Load())
 	}
+}
+
+// readers asks questions that nobody has asked before, all at once: a reader that
+// holds one connection and waits for another would wait for ever.
+func readers(t *testing.T, s store.Store) {
+	appended(t, s, store.Append{Put: []store.Row{item("journey/1", "step/1", painDesk, "q1", tuesday)}})
+	patient, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	compete(t, func(w int) error {
+		posts := []care.Post{painDesk}
+		for n := range w {
+			posts = append(posts, care.Post{Unit: care.UnitID(fmt.Sprint("u", n)), Role: "team"})
+		}
+		items, n, err := s.Items(patient, store.ItemQuery{Scope: everybody, Posts: posts, Limit: 10})
+		if err == nil && (n != 1 || len(items) != 1) {
+			err = fmt.Errorf("%d of %d items", len(items), n)
+		}
+		return err
+	})
 }
 
 func readYourWrites(t *testing.T, s store.Store) {
