@@ -132,8 +132,11 @@ func checkItems(s *State, _ *care.Calendar) error {
 func checkClocks(s *State, cal *care.Calendar) error {
 	for _, c := range s.Clocks {
 		m, ok := s.Milestones[c.From]
-		if c.Live() && (!ok || !c.Start.Equal(m.At)) {
+		if c.State != ClockIsLeft && (!ok || !c.Start.Equal(m.At)) {
 			return &Broken{"L6", "the clock " + string(c.ID) + " does not start at its milestone"}
+		}
+		if c.State == ClockMet && !c.Stop.Equal(s.Milestones[c.To].At) {
+			return &Broken{"L6", "the clock " + string(c.ID) + " does not stop at its milestone"}
 		}
 		if cal != nil && c.State != ClockIsLeft && c.Calendar == cal.Version() && !Latest(cal, c.Start, c.Limit, c.Paused).Equal(c.Latest) {
 			return &Broken{"invariant 11", "the limit of " + string(c.ID) + " is not what its start and span give"}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"forlop/care"
-	"forlop/pathway"
 )
 
 // ClockState is where a clock is in its life cycle.
@@ -28,6 +27,9 @@ type Clock struct {
 	Stop time.Time
 	// Paused lists the pauses in the order they were recorded.
 	Paused []ClockPaused
+	// Seen is set once the latest date has passed and was acted on, until a
+	// correction or a pause moves it ahead again.
+	Seen bool
 	// Version is the last event about the clock; Begun the one that started it.
 	Version, Begun int
 }
@@ -37,15 +39,21 @@ func (c Clock) Live() bool { return c.State == ClockRunning || c.State == ClockL
 
 // PausedDays is the number of days the clock has stood still up to and
 // including a day. Overlapping pauses count once.
-func (c Clock) PausedDays(upTo care.Date) int {
+func (c Clock) PausedDays(upTo care.Date) int { return pausedDays(c.Paused, care.Date{}, upTo) }
+
+// pausedDays counts the days of pauses from one day to another, both included.
+func pausedDays(paused []ClockPaused, first, last care.Date) int {
 	n := 0
-	for _, p := range union(c.Paused) {
-		until := p.Until
-		if upTo.Before(until) {
-			until = upTo
+	for _, p := range union(paused) {
+		from, until := p.From, p.Until
+		if from.Before(first) {
+			from = first
 		}
-		if !until.Before(p.From) {
-			n += p.From.DaysUntil(until) + 1
+		if last.Before(until) {
+			until = last
+		}
+		if !until.Before(from) {
+			n += from.DaysUntil(until) + 1
 		}
 	}
 	return n
@@ -60,23 +68,25 @@ func (c Clock) PlainDays(cal *care.Calendar, at time.Time) int {
 	return cal.Date(c.Start).DaysUntil(cal.Date(at))
 }
 
-// UsedDays is the time that counts, in days: plain time without pauses.
+// UsedDays is the time that counts, in days: plain time without pauses. The
+// start day is day 0, so that standing still on it changes nothing.
 func (c Clock) UsedDays(cal *care.Calendar, at time.Time) int {
 	if !c.Stop.IsZero() && c.Stop.Before(at) {
 		at = c.Stop
 	}
-	return c.PlainDays(cal, at) - c.PausedDays(cal.Date(at))
+	return c.PlainDays(cal, at) - pausedDays(c.Paused, cal.Date(c.Start).AddDays(1), cal.Date(at))
 }
 
 // Latest computes a clock's limit from its start, its span and its pauses: the
 // span counted from the start day, moved by every day the clock stood still
-// before the limit, ending at local midnight.
+// before the limit, ending at local midnight. The start day is day 0: a pause on
+// it moves nothing, and neither does one that begins after the limit.
 func Latest(cal *care.Calendar, start time.Time, limit care.Span, paused []ClockPaused) time.Time {
 	last := cal.Add(cal.Date(start), limit)
 	for _, p := range union(paused) {
 		from := p.From
-		if from.Before(cal.Date(start)) {
-			from = cal.Date(start)
+		if first := cal.Date(start).AddDays(1); from.Before(first) {
+			from = first
 		}
 		if p.Until.Before(from) || last.Before(from) {
 			continue
@@ -137,19 +147,6 @@ func (d *draft) startClocks() {
 	}
 }
 
-// correctClocks moves running clocks whose start fact was corrected.
-func (d *draft) correctClocks(id pathway.MilestoneID, why string) {
-	for i := range d.s.Clocks {
-		c := d.s.Clocks[i]
-		m, ok := d.s.Milestones[id]
-		if c.From != id || !ok || c.State == ClockIsLeft || c.Start.Equal(m.At) {
-			continue
-		}
-		d.add(ClockCorrected{Clock: c.Clock, Start: m.At, Latest: Latest(d.k.Calendar, m.At, c.Limit, c.Paused), Why: why})
-		d.redate(c.ID)
-	}
-}
-
 // pauseClock lets one clock stand still, where its definition lists the reason.
 func (d *draft) pauseClock(c PauseClock) error {
 	clock := d.s.ClockOf(c.Clock)
@@ -163,6 +160,9 @@ func (d *draft) pauseClock(c PauseClock) error {
 	}
 	if c.From.IsZero() || c.Until.Before(c.From) {
 		return care.Refuse("pause-dates", "A pause needs a first day and a last day on or after it.").On("until")
+	}
+	if c.From.DaysUntil(c.Until) > 366 {
+		return care.Refuse("pause-too-long", "A pause is at most a year at a time. It can be made again.").On("until")
 	}
 	p := ClockPaused{Clock: clock.Clock, Reason: c.Reason, From: c.From, Until: c.Until}
 	p.Latest = Latest(d.k.Calendar, clock.Start, clock.Limit, append(slices.Clone(clock.Paused), p))

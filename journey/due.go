@@ -10,6 +10,9 @@ import (
 // Due is the next instant at which time alone changes s: an item becomes late,
 // an escalation climbs a rung, a limit passes. The real clock and the simulated
 // one both wake a journey by this answer.
+//
+// It is never before the last event was learned: what turns out to be late, by a
+// corrected date or an import, is late from the moment we know.
 func Due(s *State) (time.Time, bool) {
 	var next time.Time
 	sooner := func(t time.Time) {
@@ -33,7 +36,13 @@ func Due(s *State) (time.Time, bool) {
 			sooner(c.Latest)
 		}
 	}
-	return next, !next.IsZero()
+	if next.IsZero() {
+		return next, false
+	}
+	if known := s.Acts[len(s.Acts)-1].At; next.Before(known) {
+		next = known
+	}
+	return next, true
 }
 
 // wake does what time alone causes at the instant of the act. It never ends
@@ -73,11 +82,17 @@ func (d *draft) late(i Item) {
 }
 
 // ladder is how an item climbs: the pathway's rungs from its due instant, each
-// later than the one before, the last one the lead – a named person (L7).
+// later than the one before, the last one the lead – a named person (L7). It
+// climbs in the unit that must act; a question climbs in the unit that asked.
 func (d *draft) ladder(i Item) []Rung {
 	cal := d.k.Calendar
 	day := cal.LastDay(i.Due)
-	lead := d.k.Posts.Lead(d.s.Responsible.Unit, d.act.At)
+	for _, q := range d.s.Questions {
+		if i.Key == key("question", q.Question) {
+			i.Post = q.Owner
+		}
+	}
+	lead := d.k.Posts.Lead(i.Post.Unit, d.act.At)
 	var rungs []Rung
 	for _, r := range d.def.Overdue.Ladder {
 		at := i.Due
@@ -110,7 +125,7 @@ func (d *draft) coordinator() care.Post {
 // oweContact puts a contact with the patient on the list after a latest date
 // passed: the service calls, the patient need not chase (L7).
 func (d *draft) oweContact(c Clock) {
-	if d.k.Person.Dead {
+	if d.k.Person.Dead || slices.ContainsFunc(d.s.Contacts, func(x Contact) bool { return x.Open && x.Clock == c.Clock }) {
 		return
 	}
 	within := d.def.Overdue.Contact.Within

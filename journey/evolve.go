@@ -89,6 +89,9 @@ func (s *State) fold(r care.Recorded) error {
 			s.Facts[e.Fact] = e.Value
 		}
 	case MilestoneReached:
+		if e.ID == pathway.Received {
+			s.Received = e.At
+		}
 		s.Milestones[e.ID] = Milestone{At: e.At, Step: e.Step, Source: e.Source, Version: r.Version}
 	case MilestoneRetracted:
 		delete(s.Milestones, e.ID)
@@ -150,13 +153,18 @@ func key(kind string, n int) string { return kind + "/" + strconv.Itoa(n) }
 // open puts something into the one table of what is open.
 func (s *State) open(r care.Recorded, kind string, n int, k care.ItemKind, ref string, post care.Post, due, latest time.Time) {
 	id := key(kind, n)
-	since := r.Happened
-	if old, ok := s.Items[id]; ok {
-		since = old.Since
-	}
-	s.Items[id] = Item{Item: care.Item{
-		Key: id, Kind: k, Ref: ref, Post: post, Since: since, Due: due, Latest: latest, Version: r.Version,
+	i := Item{Item: care.Item{
+		Key: id, Kind: k, Ref: ref, Post: post, Since: r.Happened, Due: due, Latest: latest, Version: r.Version,
 	}}
+	if old, ok := s.Items[id]; ok {
+		// What has climbed has climbed. It stays late while its new date is behind
+		// as well; a new date ahead makes it a thing in time again.
+		i.Since, i.Overdue = old.Since, old.Overdue
+		if !old.Late.IsZero() && !due.After(r.Learned) {
+			i.Late, i.Ladder, i.Climbed = old.Late, old.Ladder, old.Climbed
+		}
+	}
+	s.Items[id] = i
 }
 
 // touch changes an open item. An item that is not open is left alone: a late

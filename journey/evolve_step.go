@@ -132,34 +132,44 @@ func (s *State) foldClock(r care.Recorded) error {
 		s.Clocks = append(s.Clocks, Clock{ClockStarted: e, State: state, Version: r.Version, Begun: r.Version})
 		return nil
 	}
-	change := func(n int, f func(*Clock)) error {
+	// latest is the clock's latest date after the event, where the event says one.
+	change := func(n int, latest time.Time, f func(*Clock)) error {
 		c, err := at(s.Clocks, n, "clock")
 		if err != nil {
 			return err
 		}
-		if c.State, err = advanceTo("clock", c.State, r.Event.Type()); err != nil {
+		if latest.IsZero() {
+			latest = c.Latest
+		}
+		typ := r.Event.Type()
+		switch r.Event.(type) {
+		case ClockReopened, ClockPaused, ClockCorrected:
+			c.Seen = c.Seen && !latest.After(r.Learned)
+			if c.Seen && c.State != ClockRunning && (c.State != ClockMet || typ == ClockReopened{}.Type()) {
+				typ += stillLate
+			}
+		}
+		if c.State, err = advanceTo("clock", c.State, typ); err != nil {
 			return err
 		}
-		c.Version = r.Version
+		c.Version, c.ClockStarted.Latest = r.Version, latest
 		f(c)
 		return nil
 	}
+	none := time.Time{}
 	switch e := r.Event.(type) {
 	case ClockStopped:
-		return change(e.Clock, func(c *Clock) { c.Stop = e.At })
+		return change(e.Clock, none, func(c *Clock) { c.Stop = e.At })
 	case ClockReopened:
-		return change(e.Clock, func(c *Clock) { c.Stop = time.Time{} })
+		return change(e.Clock, none, func(c *Clock) { c.Stop = none })
 	case ClockPassed:
-		return change(e.Clock, func(*Clock) {})
+		return change(e.Clock, none, func(c *Clock) { c.Seen = true })
 	case ClockLeft:
-		return change(e.Clock, func(c *Clock) { c.Stop = r.Happened })
+		return change(e.Clock, none, func(c *Clock) { c.Stop = r.Happened })
 	case ClockCorrected:
-		return change(e.Clock, func(c *Clock) { c.Start, c.ClockStarted.Latest = e.Start, e.Latest })
+		return change(e.Clock, e.Latest, func(c *Clock) { c.Start = e.Start })
 	case ClockPaused:
-		return change(e.Clock, func(c *Clock) {
-			c.Paused = append(c.Paused[:len(c.Paused):len(c.Paused)], e)
-			c.ClockStarted.Latest = e.Latest
-		})
+		return change(e.Clock, e.Latest, func(c *Clock) { c.Paused = append(c.Paused[:len(c.Paused):len(c.Paused)], e) })
 	}
 	return nil
 }

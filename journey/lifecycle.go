@@ -16,6 +16,10 @@ const withoutTime = " without a time"
 // withItsTime marks the variant of a reopened step that keeps its planned time.
 const withItsTime = " with its time"
 
+// stillLate marks the variant of a clock event after which a latest date that was
+// seen to pass is still behind: what was acted on is not acted on twice.
+const stillLate = " still late"
+
 // asUndone marks the variant of an ended thing that an undo took away.
 const asUndone = " as undone"
 
@@ -57,11 +61,15 @@ var lifecycle = slices.Concat(
 		string(ClockLate), ClockStopped{}.Type(), string(ClockMet),
 		string(ClockRunning), ClockPaused{}.Type(), string(ClockRunning),
 		string(ClockLate), ClockPaused{}.Type(), string(ClockRunning),
+		string(ClockLate), ClockPaused{}.Type() + stillLate, string(ClockLate),
 		string(ClockRunning), ClockCorrected{}.Type(), string(ClockRunning),
 		string(ClockLate), ClockCorrected{}.Type(), string(ClockRunning),
+		string(ClockLate), ClockCorrected{}.Type() + stillLate, string(ClockLate),
 		string(ClockMet), ClockCorrected{}.Type(), string(ClockMet),
 		string(ClockMet), ClockReopened{}.Type(), string(ClockRunning),
 		string(ClockIsLeft), ClockReopened{}.Type(), string(ClockRunning),
+		string(ClockMet), ClockReopened{}.Type() + stillLate, string(ClockLate),
+		string(ClockIsLeft), ClockReopened{}.Type() + stillLate, string(ClockLate),
 		string(ClockRunning), ClockLeft{}.Type(), string(ClockIsLeft),
 		string(ClockLate), ClockLeft{}.Type(), string(ClockIsLeft),
 	}),

@@ -249,24 +249,3 @@ func (d *draft) speaker() care.Party {
 }
 
 var patient = care.Party{Kind: care.PartyPatient}
-
-// correct corrects a milestone's date by a late fact; clocks follow, and what
-// was escalated stays on record.
-func (d *draft) correct(c CorrectMilestone) error {
-	m, ok := d.s.Milestones[c.Milestone]
-	if !ok {
-		return care.Missing("no-such-milestone", "The milestone {milestone} is not reached.", "milestone", string(c.Milestone)).On("milestone")
-	}
-	if c.Why == "" {
-		return care.Refuse("reason-missing", "Say what the correction rests on, such as the date stamp of the letter.").On("why")
-	}
-	if c.At.IsZero() || c.At.After(d.act.At) {
-		return care.Refuse("milestone-date", "The milestone {milestone} needs a date between the receipt and today.", "milestone", string(c.Milestone)).On("at")
-	}
-	if c.Milestone != pathway.Received && c.At.Before(d.s.Milestones[pathway.Received].At) {
-		return care.Refuse("before-receipt", "This cannot have happened before the referral was received.").On("at")
-	}
-	d.addWith(MilestoneReached{ID: c.Milestone, At: micro(c.At), Step: m.Step, Source: "corrected"}, sealed("why", c.Why))
-	d.correctClocks(c.Milestone, "corrected")
-	return nil
-}
