@@ -35,9 +35,6 @@ func (d *definitions) find(ctx context.Context, r pathway.Ref) (*pathway.Definit
 	if hash == "" {
 		hash = d.refs[r.String()]
 	}
-	if def, ok := d.by[hash]; ok {
-		return def, nil
-	}
 	if hash == "" {
 		entries, err := d.store.Definitions(ctx)
 		if err != nil {
@@ -48,6 +45,9 @@ func (d *definitions) find(ctx context.Context, r pathway.Ref) (*pathway.Definit
 				hash = e.Hash
 			}
 		}
+	}
+	if def, ok := d.by[hash]; ok {
+		return def, nil
 	}
 	files, err := d.store.Definition(ctx, hash)
 	if hash == "" || errors.Is(err, store.ErrNotFound) {

@@ -58,9 +58,9 @@ func newIdentity(rng *rand.Rand, number int, young bool) casework.Identity {
 	// Women carry most of it (docs and sources: the mission), so they are drawn
 	// more often here. The share is assumed.
 	woman := rng.IntN(10) < 7
-	i := casework.Identity{Sex: "female", Name: pick(rng, women) + " " + pick(rng, birds)}
+	i := casework.Identity{Sex: "female", Name: oneOf(rng, women) + " " + oneOf(rng, birds)}
 	if !woman {
-		i.Sex, i.Name = "male", pick(rng, men)+" "+pick(rng, birds)
+		i.Sex, i.Name = "male", oneOf(rng, men)+" "+oneOf(rng, birds)
 	}
 	oldest, youngest := 1950, 2004
 	if young {
@@ -78,8 +78,8 @@ func newIdentity(rng *rand.Rand, number int, young bool) casework.Identity {
 		}
 	}
 	i.Phone = "00 00 " + strconv.Itoa(1000 + number)[:2] + " " + strconv.Itoa(1000 + number)[2:]
-	i.Address = pick(rng, streets) + " " + strconv.Itoa(1+rng.IntN(60)) + ", 0000 Fjordvik"
+	i.Address = oneOf(rng, streets) + " " + strconv.Itoa(1+rng.IntN(60)) + ", 0000 Fjordvik"
 	return i
 }
 
-func pick[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }
+func oneOf[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }

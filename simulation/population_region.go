@@ -99,13 +99,13 @@ var workers = []worker{
 	{"sindre-vier", "Sindre Vier", "counsellor", []care.Post{{Unit: navOffice, Role: "nav"}, {Unit: navOffice, Role: care.Desk}}},
 }
 
-// history is how many days back the region's first unit opened.
-const history = 900
+// regionAge is how many days back the region's first unit opened.
+const regionAge = 900
 
 // newRegion opens the units and registers everyone who works in them, long
 // before the first life begins.
 func newRegion(ctx context.Context, st store.Store, keys *store.Keyring, p Population) (*region, error) {
-	r := &region{start: p.Now.AddDate(0, 0, -history), cal: care.CalendarOf(care.Norway), names: map[string]string{}}
+	r := &region{start: p.Now.AddDate(0, 0, -regionAge), cal: care.CalendarOf(care.Norway), names: map[string]string{}}
 	for d := r.cal.Date(r.start).AddDays(2); d.Before(r.cal.Date(p.Now)); d = d.AddDays(1) {
 		if r.cal.IsWorkingDay(d) {
 			r.days = append(r.days, d)

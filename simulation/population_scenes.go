@@ -17,9 +17,9 @@ func (l *life) register() (journey.Open, error) {
 	if l.person, err = l.s.RegisterPerson(l.ctx, who, l.key(), care.Norway, l.identity); err != nil {
 		return journey.Open{}, err
 	}
-	reason := pick(l.rng, reasons)
+	reason := oneOf(l.rng, reasons)
 	if l.pathway == fatigue {
-		reason = pick(l.rng, tired)
+		reason = oneOf(l.rng, tired)
 	}
 	return journey.Open{
 		Person: l.person, Regime: care.Norway, Pathway: l.region.newest[l.pathway].Ref, Origin: journey.Registered,
@@ -313,7 +313,7 @@ func takeOn(l *life) error {
 	return nil
 }
 
-func report(state, words string) func(*life) error {
+func reportAgreed(state, words string) func(*life) error {
 	return func(l *life) error {
 		s, err := l.look()
 		if err != nil {
@@ -422,10 +422,10 @@ func bindMunicipality(l *life) error {
 
 // tellOwn: what matters, the own story and what the person can bear.
 func tellOwn(l *life) error {
-	if err := l.say(string(l.person), person.SayWhatMatters{Topic: person.Goals, Words: pick(l.rng, goals)}); err != nil {
+	if err := l.say(string(l.person), person.SayWhatMatters{Topic: person.Goals, Words: oneOf(l.rng, goals)}); err != nil {
 		return err
 	}
-	return l.say(string(l.person), person.TellStory{Words: pick(l.rng, stories)})
+	return l.say(string(l.person), person.TellStory{Words: oneOf(l.rng, stories)})
 }
 
 func limits(l *life) error {

@@ -100,8 +100,8 @@ var plots = []*story{
 	{name: "the summary meeting is called", often: 5, since: 3, scenes: summoned},
 	{name: "the summary meeting is late", often: 2, since: 40, scenes: planned},
 	{name: "met without the patient, decisions open", often: 3, since: 3, scenes: after(summoned, []scene{{15, all(hold(false, agreed[1]), takeOn)}})},
-	{name: "agreed measures are running", often: 7, since: 12, scenes: after(held, []scene{{12, report("on-its-way", "Har begynt.")}})},
-	{name: "an agreed measure is stuck", often: 3, since: 2, scenes: after(held, []scene{{20, report("needs-help", "Ingen ledig plass før til høsten.")}})},
+	{name: "agreed measures are running", often: 7, since: 12, scenes: after(held, []scene{{12, reportAgreed("on-its-way", "Har begynt.")}})},
+	{name: "an agreed measure is stuck", often: 3, since: 2, scenes: after(held, []scene{{20, reportAgreed("needs-help", "Ingen ledig plass før til høsten.")}})},
 	{name: "the patient wrote", often: 2, since: 1, scenes: after(held, []scene{{15, write("Jeg har fått vondt av øvelsene. Skal jeg fortsette?")}})},
 	{name: "the follow-up meeting is late", often: 3, since: 6, scenes: after(held, []scene{{50, midway}, {80, note("Prøvde å ringe om møtet.")}})},
 	{name: "the follow-up meeting is called", often: 3, since: 3, scenes: after(midways, []scene{{3, call("follow-up-meeting", 10)}})},
@@ -159,7 +159,7 @@ func newLife(r *region, s *story, number int, rng *rand.Rand) *life {
 	case s.outside:
 		choose = outside
 	}
-	l.practice = pick(rng, choose)
+	l.practice = oneOf(rng, choose)
 	if l.practice == "holmen-legekontor" {
 		l.home = "holmen-koordinering"
 	}
