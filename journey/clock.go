@@ -128,7 +128,7 @@ func (d *draft) startClocks() {
 			continue
 		}
 		c := d.s.ClockOf(def.ID)
-		if c == nil {
+		if c == nil || c.From != def.From || c.To != def.To {
 			pauses := make([]string, 0, len(def.Pauses))
 			for _, p := range def.Pauses {
 				pauses = append(pauses, p.Reason)

@@ -27,11 +27,13 @@ type Open struct {
 	Reason     string                       `json:"reason,omitempty"`
 	Facts      map[pathway.FactID]FactValue `json:"facts,omitempty"`
 	Roles      map[pathway.RoleID]care.Post `json:"roles,omitempty"`
+	// Responsible is who answers for an imported journey. A referral has its
+	// sender or its desk until somebody takes it on.
+	Responsible care.Post `json:"responsible,omitzero"`
 	// Past and PastSteps are what happened before an import, with its source.
 	// Nothing is filled in that is not given.
-	Past        []PastMilestone           `json:"past,omitempty"`
-	PastSteps   map[pathway.StepID]string `json:"pastSteps,omitempty"`
-	Responsible care.Post                 `json:"responsible,omitzero"`
+	Past      []PastMilestone           `json:"past,omitempty"`
+	PastSteps map[pathway.StepID]string `json:"pastSteps,omitempty"`
 }
 
 // PastMilestone is a milestone that was reached before an import.

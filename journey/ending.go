@@ -24,7 +24,7 @@ func (d *draft) end(c EndJourney) error {
 	}
 	if def.CarriesOn != "" {
 		bound := d.s.Roles[def.CarriesOn]
-		if bound.IsZero() || d.s.Responsible.Unit != bound.Unit {
+		if bound.IsZero() || d.s.Responsible.Unit != bound.Unit || !d.handedOver(def) {
 			return care.Refuse("end-not-accepted",
 				"The one who carries on must have accepted first. Offer responsibility to {role}, and end when they have accepted.", "role", string(def.CarriesOn)).On("carriesOn")
 		}
@@ -45,6 +45,20 @@ func (d *draft) end(c EndJourney) error {
 	d.owe(patient, "ended")
 	d.oweSender("ended")
 	return nil
+}
+
+// handedOver reports whether the responsible unit took the journey over from
+// somebody else. To have answered the referral is not to carry on afterwards. An
+// import whose hand-over lies behind is taken at its word.
+func (d *draft) handedOver(def pathway.End) bool {
+	if d.s.Origin == Imported && len(def.After) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(d.s.Offers, func(o Offer) bool {
+		answering := o.Step > 0 && d.s.Steps[o.Step-1].Kind == pathway.Answer
+		return o.State == OfferTaken && (o.Kind == OfResponsibility || o.Kind == OfPlan) && !answering &&
+			o.To.Unit == d.s.Responsible.Unit && o.From.Unit != o.To.Unit
+	})
 }
 
 func (d *draft) endAsks(c EndJourney, asks []string) error {

@@ -12,7 +12,7 @@ var Events = care.NewVocabulary(
 	Opened{}, Answered{}, QuestionAsked{}, QuestionAnswered{},
 	Offered{}, OfferAccepted{}, OfferDeclined{}, OfferLapsed{}, OfferWithdrawn{},
 	RoleBound{}, DecisionNeeded{}, DecisionMade{},
-	StepOpened{}, StepPlanned{}, StepMissed{}, StepDone{}, StepReopened{}, StepDropped{}, StepOwned{}, StepDated{}, StepBroughtIn{},
+	StepOpened{}, StepPlanned{}, StepMissed{}, StepDone{}, StepReopened{}, StepDropped{}, StepOwned{}, StepDated{}, StepRedefined{}, StepBroughtIn{},
 	MilestoneReached{}, MilestoneRetracted{},
 	ClockStarted{}, ClockStopped{}, ClockReopened{}, ClockPaused{}, ClockCorrected{}, ClockPassed{}, ClockLeft{},
 	WaitOpened{}, WaitReviewed{}, WaitEnded{}, WaitReopened{},
@@ -276,6 +276,15 @@ type StepDated struct {
 	Latest time.Time       `json:"latest"`
 	Clock  pathway.ClockID `json:"clock,omitempty"`
 	Basis  pathway.Basis   `json:"basis,omitzero"`
+}
+
+// StepRedefined fits an open step to the definition that the journey moved to:
+// who does it and what it reaches.
+type StepRedefined struct {
+	Step    int                 `json:"step"`
+	Role    pathway.RoleID      `json:"role"`
+	Patient bool                `json:"patient,omitempty"`
+	Sets    pathway.MilestoneID `json:"sets,omitempty"`
 }
 
 // StepBroughtIn says that a step was done before this pathway or this system

@@ -128,7 +128,7 @@ func (s *State) fold(r care.Recorded) error {
 		return s.touch(e.Item, func(i *Item) { i.Late, i.Ladder, i.Climbed = e.Due, e.Ladder, 0 })
 	case Escalated:
 		return s.touch(e.Item, func(i *Item) { i.Climbed, i.Overdue = e.Rung, i.Overdue+1 })
-	case StepOpened, StepPlanned, StepMissed, StepDone, StepReopened, StepDropped, StepOwned, StepDated, StepBroughtIn:
+	case StepOpened, StepPlanned, StepMissed, StepDone, StepReopened, StepDropped, StepOwned, StepDated, StepRedefined, StepBroughtIn:
 		return s.foldStep(r)
 	case ClockStarted, ClockStopped, ClockReopened, ClockPaused, ClockCorrected, ClockPassed, ClockLeft:
 		return s.foldClock(r)

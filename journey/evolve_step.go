@@ -79,6 +79,10 @@ func (s *State) foldStep(r care.Recorded) error {
 			}
 			s.openStep(r, *st, due)
 		})
+	case StepRedefined:
+		return s.liveStep(e.Step, r, func(st *Step) {
+			st.Role, st.Patient, st.Sets = e.Role, e.Patient, e.Sets
+		})
 	case StepBroughtIn:
 		s.BroughtIn[e.ID] = e.Outcome
 	}

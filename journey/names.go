@@ -21,6 +21,7 @@ func (StepReopened) Type() string         { return "journey.step-reopened/1" }
 func (StepDropped) Type() string          { return "journey.step-dropped/1" }
 func (StepOwned) Type() string            { return "journey.step-owned/1" }
 func (StepDated) Type() string            { return "journey.step-dated/1" }
+func (StepRedefined) Type() string        { return "journey.step-redefined/1" }
 func (StepBroughtIn) Type() string        { return "journey.step-brought-in/1" }
 func (MilestoneReached) Type() string     { return "journey.milestone-reached/1" }
 func (MilestoneRetracted) Type() string   { return "journey.milestone-retracted/1" }

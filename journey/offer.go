@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"slices"
 	"time"
 
 	"forlop/care"
@@ -13,7 +14,7 @@ func (d *draft) offer(c OfferTo) error {
 	o := Offered{
 		Offer: len(d.s.Offers) + 1, Kind: c.Kind, From: d.s.Responsible, To: c.To,
 		By: d.by(c.By, forAnswer), Step: c.Step, Intervention: c.Intervention, Carriers: c.Carriers,
-		Refusals: d.refusals(c.Kind),
+		Refusals: d.refusals(c.Kind, c.Intervention),
 	}
 	if !c.By.IsZero() {
 		if err := d.future(c.By, "by"); err != nil {
@@ -90,6 +91,9 @@ func (d *draft) accept(c AcceptOffer) error {
 			d.readdress(o.To)
 		}
 	case OfResponsibility, OfPlan:
+		// What the one who was responsible still offered is not theirs to give.
+		d.withdrawAll(func(x Offer) bool { return x.Kind == OfResponsibility && x.From != d.s.Responsible })
+		d.takeRoles(o.From.Unit, o.To.Unit)
 		d.bindUnit(o.To.Unit)
 		if o.Step > 0 {
 			if st, _ := at(d.s.Steps, o.Step, "step"); st != nil && st.Live() {
@@ -246,13 +250,12 @@ func (d *draft) withdrawAll(match func(Offer) bool) {
 	}
 }
 
-// refusals counts how often a need of this kind came back since it was last
-// taken.
-func (d *draft) refusals(k OfferKind) int {
+// refusals counts how often the same need was refused since it was last taken.
+func (d *draft) refusals(k OfferKind, intervention int) int {
 	n := 0
 	for _, o := range d.s.Offers {
 		switch {
-		case o.Kind != k:
+		case o.Kind != k || o.Intervention != intervention:
 		case o.State == OfferTaken:
 			n = 0
 		case o.State == OfferRefused:
@@ -298,22 +301,8 @@ func (d *draft) settle(c Settle) error {
 // bind binds a role to a post. What the old post owns by itself – an
 // intervention – is offered to the new one; until it accepts, nothing moves.
 func (d *draft) bind(c BindRole) error {
-	i := -1
-	for n, r := range d.def.Roles {
-		if r.ID == c.Role {
-			i = n
-		}
-	}
-	if i < 0 {
-		return care.Refuse("no-such-role", "The pathway has no role {role}.", "role", string(c.Role)).On("role")
-	}
-	if !c.Post.IsZero() {
-		if !d.k.Posts.Exists(c.Post) {
-			return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", c.Post.String()).On("post")
-		}
-		if !d.fills(d.def.Roles[i], c.Post.Unit) {
-			return care.Refuse("unit-cannot-fill", "{unit} cannot fill the role {role}.", "unit", string(c.Post.Unit), "role", string(c.Role)).On("post")
-		}
+	if err := d.bindable(c.Role, c.Post); err != nil {
+		return err
 	}
 	before := d.s.Roles[c.Role]
 	if before == c.Post {
@@ -323,16 +312,60 @@ func (d *draft) bind(c BindRole) error {
 	if before.IsZero() || c.Post.IsZero() {
 		return nil
 	}
-	for _, iv := range d.s.Interventions {
-		if iv.State == InterventionRunning && iv.Owner == before &&
-			!d.pending(func(o Offer) bool { return o.Kind == OfIntervention && o.Intervention == iv.Intervention }) {
-			d.add(Offered{Offer: len(d.s.Offers) + 1, Kind: OfIntervention, From: before, To: c.Post, By: d.deadline(forAnswer), Intervention: iv.Intervention})
-		}
-	}
+	d.offerOver(before, c.Post)
 	if d.s.Responsible == before && !d.pending(func(o Offer) bool { return o.Kind == OfResponsibility }) {
 		d.add(Offered{Offer: len(d.s.Offers) + 1, Kind: OfResponsibility, From: before, To: c.Post, By: d.deadline(forAnswer)})
 	}
 	return nil
+}
+
+// bindable refuses a role the pathway does not have and a post that cannot fill
+// it. No post at all unbinds the role.
+func (d *draft) bindable(id pathway.RoleID, p care.Post) error {
+	i := slices.IndexFunc(d.def.Roles, func(r pathway.Role) bool { return r.ID == id })
+	switch {
+	case i < 0:
+		return care.Refuse("no-such-role", "The pathway has no role {role}.", "role", string(id)).On("role")
+	case p.IsZero():
+	case !d.k.Posts.Exists(p):
+		return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", p.String()).On("post")
+	case !d.fills(d.def.Roles[i], p.Unit):
+		return care.Refuse("unit-cannot-fill", "{unit} cannot fill the role {role}.", "unit", string(p.Unit), "role", string(id)).On("post")
+	}
+	return nil
+}
+
+// offerOver offers the interventions that one post owns to another. Until it
+// accepts, nothing moves.
+func (d *draft) offerOver(from, to care.Post) {
+	for _, iv := range slices.Clone(d.s.Interventions) {
+		if iv.State == InterventionRunning && iv.Owner == from &&
+			!d.pending(func(o Offer) bool { return o.Kind == OfIntervention && o.Intervention == iv.Intervention }) {
+			d.add(Offered{
+				Offer: len(d.s.Offers) + 1, Kind: OfIntervention, From: from, To: to, By: d.deadline(forAnswer), Intervention: iv.Intervention,
+				Refusals: d.refusals(OfIntervention, iv.Intervention),
+			})
+		}
+	}
+}
+
+// takeRoles moves the roles that the unit which was responsible filled, and that
+// the unit which took over can fill, to the latter; the steps follow. What was
+// agreed with the old posts is offered to the new ones.
+func (d *draft) takeRoles(from, to care.UnitID) {
+	if from == to {
+		return
+	}
+	for _, r := range d.def.Roles {
+		before := d.s.Roles[r.ID]
+		if before.Unit != from || !d.fills(r, to) {
+			continue
+		}
+		if p := d.postAt(to, r.ID); !p.IsZero() {
+			d.add(RoleBound{Role: r.ID, Post: p, Before: before})
+			d.offerOver(before, p)
+		}
+	}
 }
 
 func (d *draft) fills(r pathway.Role, u care.UnitID) bool {

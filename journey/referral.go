@@ -41,7 +41,7 @@ func (d *draft) openJourney(c Open) error {
 	}
 	responsible := c.Desk
 	switch {
-	case !c.Responsible.IsZero():
+	case c.Origin == Imported && !c.Responsible.IsZero():
 		if !d.k.Posts.Exists(c.Responsible) {
 			return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", c.Responsible.String()).On("responsible")
 		}
@@ -55,12 +55,16 @@ func (d *draft) openJourney(c Open) error {
 	}, sealed("reason", c.Reason))
 	d.add(MilestoneReached{ID: pathway.Received, At: micro(c.Received)})
 	for _, id := range sortedKeys(c.Facts) {
-		d.add(FactRecorded{Fact: id, Value: c.Facts[id]})
+		if err := d.recordFact(RecordFact{Fact: id, Value: c.Facts[id]}); err != nil {
+			return err
+		}
 	}
 	if err := d.bringIn(c); err != nil {
 		return err
 	}
-	d.bindAtOpening(c)
+	if err := d.bindAtOpening(c); err != nil {
+		return err
+	}
 	if responsible != c.Desk && c.Origin != Imported {
 		d.add(Offered{Offer: 1, Kind: OfReferral, From: responsible, To: c.Desk, By: d.answerLimit()})
 	}
@@ -73,7 +77,12 @@ func (d *draft) openJourney(c Open) error {
 
 // bindAtOpening binds the roles that are known: those given, the general
 // practice, the municipality, and for an import the responsible unit's own.
-func (d *draft) bindAtOpening(c Open) {
+func (d *draft) bindAtOpening(c Open) error {
+	for _, id := range sortedKeys(c.Roles) {
+		if err := d.bindable(id, c.Roles[id]); err != nil {
+			return err
+		}
+	}
 	for _, r := range d.def.Roles {
 		if p, given := c.Roles[r.ID]; given {
 			d.add(RoleBound{Role: r.ID, Post: p})
@@ -89,6 +98,7 @@ func (d *draft) bindAtOpening(c Open) {
 	if c.Origin == Imported {
 		d.bindUnit(d.s.Responsible.Unit)
 	}
+	return nil
 }
 
 // bindUnit binds every role that a unit can fill and nobody fills yet.
@@ -179,7 +189,7 @@ func (d *draft) answer(c Answer) error {
 		}
 		d.addWith(Offered{
 			Offer: len(d.s.Offers) + 1, Kind: OfReferral, From: d.s.Desk, To: c.To, By: d.deadline(within),
-			Step: st.Step, Refusals: d.refusals(OfReferral),
+			Step: st.Step, Refusals: d.refusals(OfReferral, 0),
 		}, sealed("message", c.Message, "reason", c.Reasons))
 		d.owe(patient, "redirected")
 	case pathway.Advise:
@@ -190,7 +200,7 @@ func (d *draft) answer(c Answer) error {
 		d.takeOn(d.authorOf(st), st.Step)
 		d.addWith(Offered{
 			Offer: len(d.s.Offers) + 1, Kind: OfPlan, From: d.s.Responsible, To: c.To, By: d.deadline(within),
-			Carriers: c.Carriers, Refusals: d.refusals(OfPlan),
+			Carriers: c.Carriers, Refusals: d.refusals(OfPlan, 0),
 		}, sealed("plan", c.Plan, "message", c.Message))
 	case pathway.Accept:
 		takes := c.Takes
