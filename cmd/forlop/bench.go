@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"forlop/casework"
+	"forlop/store/sqlite"
+)
+
+// benchCommand measures this machine.
+type benchCommand struct {
+	Journeys int    `default:"10000" help:"How many open journeys to measure with. The worklist is also measured at ten times as many."`
+	Dir      string `placeholder:"DIR" help:"Where to put the files while it runs; the system's temporary folder unless said."`
+	JSON     bool   `name:"json" help:"Print JSON: {checks: [{name, ok, figure, unit, anchor, detail}]}."`
+}
+
+// Help is shown under the flags.
+func (benchCommand) Help() string {
+	return "Each figure stands beside its anchor: the same rows written or read by bare SQL, one transaction at a time, in the same run. " +
+		"ok says that the figure reaches its goal (docs/performance.md), which is a ratio to the anchor. The machine should be idle."
+}
+
+// callers are how many ask at once.
+var callers = []int{1, 16, 64}
+
+// bench is one run.
+type bench struct {
+	ctx    context.Context
+	p      *program
+	n      int
+	dir    string
+	real   casework.Clock
+	clock  *benchClock
+	store  *sqlite.Store
+	s      *casework.Service
+	anchor *anchor
+	// journeys and persons are what was opened, in the order of opening.
+	journeys, persons []string
+	all               []check
+}
+
+// benchClock is a clock that the run moves by hand.
+type benchClock struct{ at atomic.Int64 }
+
+func (c *benchClock) Now() time.Time  { return time.UnixMicro(c.at.Load()).UTC() }
+func (c *benchClock) Held() error     { return nil }
+func (c *benchClock) set(t time.Time) { c.at.Store(t.UnixMicro()) }
+
+// Run measures and prints.
+func (c *benchCommand) Run(p *program) (err error) {
+	if c.Journeys < 200 || c.Journeys > 1_000_000 {
+		return usage("--journeys is %d; give 200 to 1000000", c.Journeys)
+	}
+	dir, err := os.MkdirTemp(c.Dir, "forlop-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b := &bench{ctx: p.ctx, p: p, n: c.Journeys, dir: dir, real: casework.SystemClock(), clock: &benchClock{}}
+	if err := b.run(); err != nil {
+		return err
+	}
+	return p.checks(b.all, c.JSON, exitFindings)
+}
+
+func (b *bench) run() (err error) {
+	if err := b.open(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.anchor.close(), b.store.Close()) }()
+	for _, part := range []struct {
+		what string
+		do   func() error
+	}{
+		{"opening journeys", b.openJourneys},
+		{"disk and memory", b.size},
+		{"completing steps", b.completeSteps},
+		{"the patient's page", b.patientPage},
+		{"rebuilding", b.rebuild},
+		{"timers due in the same minute", b.timers},
+		{"the worklist", b.worklist},
+	} {
+		b.p.say("measuring: %s", part.what)
+		if err := part.do(); err != nil {
+			return fmt.Errorf("measuring %s: %w", part.what, err)
+		}
+	}
+	return nil
+}
+
+// file is a path in the run's own folder.
+func (b *bench) file(name string) string { return filepath.Join(b.dir, name) }
+
+// took is how long something takes.
+func (b *bench) took(do func() error) (time.Duration, error) {
+	start := b.real.Now()
+	err := do()
+	return b.real.Now().Sub(start), err
+}
+
+// together lets n callers do the jobs from..to-1, each as soon as it is free, and
+// answers how long all of it and each of them took.
+func (b *bench) together(n, from, to int, job func(i int) error) (total time.Duration, each []time.Duration, err error) {
+	g, ctx := errgroup.WithContext(b.ctx)
+	var next atomic.Int64
+	next.Store(int64(from))
+	var mu sync.Mutex
+	total, err = b.took(func() error {
+		for range n {
+			g.Go(func() error {
+				var mine []time.Duration
+				for ctx.Err() == nil {
+					i := int(next.Add(1) - 1)
+					if i >= to {
+						break
+					}
+					d, err := b.took(func() error { return job(i) })
+					if err != nil {
+						return err
+					}
+					mine = append(mine, d)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				each = append(each, mine...)
+				return ctx.Err()
+			})
+		}
+		return g.Wait()
+	})
+	return total, each, err
+}
+
+// rate is how many a second.
+func rate(n int, d time.Duration) float64 { return float64(n) / max(d.Seconds(), 1e-9) }
+
+// spread says the middle and the slow end of many durations.
+func spread(each []time.Duration) string {
+	if len(each) == 0 {
+		return ""
+	}
+	slices.Sort(each)
+	at := func(share float64) time.Duration { return each[min(int(share*float64(len(each))), len(each)-1)] }
+	return fmt.Sprintf("p50 %s, p99 %s", ms(at(0.5)), ms(at(0.99)))
+}
+
+func ms(d time.Duration) string { return number(float64(d.Microseconds())/1000) + " ms" }
+
+func middle(each []time.Duration) time.Duration {
+	slices.Sort(each)
+	return each[len(each)/2]
+}
+
+// add keeps a figure. goal is the least share of the anchor that is good enough;
+// with most instead, the figure may be at most so many times the anchor.
+func (b *bench) add(c check, goal, most float64) {
+	c.OK = true
+	if c.Anchor > 0 {
+		share := c.Figure / c.Anchor
+		switch {
+		case goal > 0:
+			c.OK = share >= goal
+			c.Detail = fmt.Sprintf("%s x bare SQL, goal at least %s x; %s", number(share), number(goal), c.Detail)
+		case most > 0:
+			c.OK = share <= most
+			c.Detail = fmt.Sprintf("%s x bare SQL, goal at most %s x; %s", number(share), number(most), c.Detail)
+		}
+	}
+	b.all = append(b.all, c)
+}
