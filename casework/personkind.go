@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"forlop/access"
@@ -36,8 +37,9 @@ func (personKind) decide(w *work, _ string, s, command any, act care.Act) ([]car
 	return person.Decide(*s.(*person.State), c, act, person.Known{PostExists: w.dir.Exists})
 }
 
-// rows are what is open about the person, and the relation of the unit that is
-// their first contact.
+// rows are what is open about the person, and the relations of the unit that is
+// their first contact and of those that something open stands with: who is
+// offered the contact must be able to read the offer.
 func (personKind) rows(st store.Stream, s any) []store.Row {
 	p := s.(*person.State)
 	if p.Version == 0 {
@@ -45,13 +47,18 @@ func (personKind) rows(st store.Stream, s any) []store.Row {
 	}
 	key := care.PersonKey(st.ID())
 	var rows []store.Row
+	units := []care.UnitID{p.Contact.Post.Unit}
 	for _, i := range p.Items() {
 		rows = append(rows, store.Item{Stream: st, Item: i, Person: key})
+		units = append(units, i.Post.Unit)
 	}
-	return append(rows, store.Relation{
-		Stream: st, Key: string(p.Contact.Post.Unit), Person: key, Unit: p.Contact.Post.Unit,
-		Basis: string(access.TakesPart), From: p.OpenedAt,
-	})
+	slices.Sort(units)
+	for _, u := range slices.Compact(units) {
+		rows = append(rows, store.Relation{
+			Stream: st, Key: string(u), Person: key, Unit: u, Basis: string(access.TakesPart), From: p.OpenedAt,
+		})
+	}
+	return rows
 }
 
 // firstContact is the post the person turns to now: the one their stream names,

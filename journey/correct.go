@@ -71,3 +71,20 @@ func (d *draft) correctClocks(id pathway.MilestoneID) {
 		}
 	}
 }
+
+// inOrder refuses an act that would end a limit before the day it began on: what
+// is recorded late must not have happened before what it rests on.
+func (d *draft) inOrder() error {
+	for _, m := range d.made {
+		e, ok := m.Event.(ClockStopped)
+		if !ok {
+			continue
+		}
+		c := d.s.Clocks[e.Clock-1]
+		if d.k.Calendar.Date(e.At).Before(d.k.Calendar.Date(c.Start)) {
+			return care.Refuse("milestone-order", "With this date, {milestone} and {other} would come in the wrong order. Correct {other} first.",
+				"milestone", string(c.To), "other", string(c.From)).On("happened")
+		}
+	}
+	return nil
+}

@@ -63,6 +63,9 @@ func Decide(s *State, c Command, act care.Act, k Known) ([]care.Made, error) {
 		return nil, nil
 	}
 	d.advance(c)
+	if err := d.inOrder(); err != nil {
+		return nil, err
+	}
 	if err := d.check(c); err != nil {
 		return nil, err
 	}

@@ -278,8 +278,15 @@ func (d *draft) authorOf(st Step) care.Post {
 // Then the answer is told, by that unit.
 func (d *draft) takeOn(takes care.Post, step int) {
 	for _, o := range d.s.Offers {
-		if o.State == OfferOpen && o.CarriedByStep() {
+		if o.State != OfferOpen || !o.CarriedByStep() {
+			continue
+		}
+		if o.To.Unit == takes.Unit {
 			d.add(OfferAccepted{Offer: o.Offer})
+		} else {
+			// The referral was assessed elsewhere than it was sent: nobody accepts
+			// what was offered to another (L1).
+			d.add(OfferWithdrawn{Offer: o.Offer})
 		}
 	}
 	if d.s.Responsible != takes {
