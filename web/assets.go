@@ -27,7 +27,7 @@ const (
 // sheets are the files that make up each face's one style sheet, in order.
 var sheets = map[face][]string{
 	forPatients: {"tokens.css", "base.css", "steps.css", "patient.css", "print.css"},
-	forStaff:    {"tokens.css", "base.css", "steps.css", "staff.css", "print.css"},
+	forStaff:    {"tokens.css", "base.css", "steps.css", "staff.css", "work.css", "print.css"},
 }
 
 // An asset is a file that never changes under its address: the address holds a

@@ -1,0 +1,312 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"forlop/care"
+	"forlop/casework"
+	"forlop/journey"
+)
+
+// An actionPage is the form of one action.
+type actionPage struct {
+	action string // where it is sent
+	about  []fact
+	title  string // of the thing, "" for the whole journey
+	lines  []string
+	quotes []said
+	// changed is what happened after the form was opened, in the order of events.
+	changed []string
+	hidden  []pair
+	asks    []ask
+	behalf  []ask
+	values  url.Values
+	save    string
+	back    string
+	danger  string
+}
+
+// findThing reads which action on which thing the address and the form name.
+func (s *scene) findThing() (*action, thing, error) {
+	a := findAction(s.c.r.PathValue("action"))
+	t := parseThing(s.c.r.FormValue("item"))
+	if a == nil || a.makes == nil || a.on != t.kind && !(a.on == "" && t.kind == "") || !s.there(t) {
+		return nil, t, care.Missing("no-such-action", "There is no such thing to do here.")
+	}
+	return a, t, nil
+}
+
+// showAction is the form of an action, filled with what the engine proposes.
+func showAction(c *call) error {
+	s, err := c.scene()
+	if err != nil {
+		return err
+	}
+	a, t, err := s.findThing()
+	if err != nil {
+		return err
+	}
+	if !s.can(a, t) {
+		return care.Stale("changed-meanwhile", "Someone else changed this at the same time. Look at it again.")
+	}
+	return s.form(a, t, s.start(a, t), http.StatusOK)
+}
+
+// start is a form as it is first shown: the proposal, and when and for whom.
+func (s *scene) start(a *action, t thing) url.Values {
+	v := url.Values{}
+	s.nowIn(v)
+	if a.spoken {
+		v.Set("behalf", string(care.PartyPatient))
+		v.Set("how", string(care.ByPhone))
+	}
+	for name, values := range s.proposal(a, t) {
+		v[name] = values
+	}
+	v.Set("seen", strconv.Itoa(s.version(t)))
+	return v
+}
+
+// form sends the form of an action, filled with v.
+func (s *scene) form(a *action, t thing, v url.Values, status int) error {
+	s.p.title = s.p.T("staff.do." + a.name)
+	if t.kind == "end" {
+		s.p.title = s.p.T("staff.end-as", "what", lowerFirst(s.text.Ends[s.endDef(t).ID].Title))
+	}
+	x := actionPage{
+		action: s.address("/do/" + a.name), about: s.brief(), values: v, back: s.address(""), save: s.p.title,
+		asks: a.asks(s, t), behalf: s.behalfAsks(),
+		hidden: []pair{{"item", t.key()}, {"key", formKey()}, {"seen", v.Get("seen")}, {"opened", v.Get("opened")}},
+	}
+	if _, open := s.v.State.Items[t.key()]; open {
+		x.title = s.what(t.key())
+	} else {
+		x.title = s.thingTitle(t)
+	}
+	if t.kind != "" {
+		x.lines, x.quotes = s.about(t)
+	}
+	if status == http.StatusConflict {
+		x.changed = s.since(v.Get("opened"), v.Get("seen"))
+		s.resee(&x, t)
+	}
+	if s.p.lang.has("staff.lead." + a.name) {
+		x.danger = s.p.T("staff.lead." + a.name)
+	}
+	return write(s.c.w, s.c.r, status, actionBody(s.p, x))
+}
+
+// resee lets the form go on from what is shown now.
+func (s *scene) resee(x *actionPage, t thing) {
+	for i := range x.hidden {
+		if x.hidden[i].name == "seen" {
+			x.hidden[i].value = strconv.Itoa(s.version(t))
+		}
+	}
+}
+
+// since tells what happened after the version that was on the screen.
+func (s *scene) since(_, seen string) []string {
+	n, err := strconv.Atoi(seen)
+	if err != nil || n < 1 {
+		return nil
+	}
+	var out []string
+	for _, r := range s.v.History {
+		if r.Version > n {
+			out = append(out, s.sentence(r)+" ("+s.actor(r.Actor, care.Post{})+")")
+		}
+	}
+	const shown = 8
+	return out[max(0, len(out)-shown):]
+}
+
+// thingTitle names a thing that is no open item.
+func (s *scene) thingTitle(t thing) string {
+	st := s.v.State
+	switch t.kind {
+	case "step":
+		return s.stepAt(t.n)
+	case "role":
+		return s.roleText(t.id)
+	case "clock":
+		for _, c := range st.Clocks {
+			if string(c.ID) == t.id {
+				return s.clock(c.ID)
+			}
+		}
+	case "milestone":
+		for _, m := range s.v.Definition.Milestones {
+			if string(m.ID) == t.id {
+				return s.milestone(m.ID)
+			}
+		}
+	case "meeting":
+		return s.stepAt(st.Meetings[t.n-1].Step)
+	case "choice":
+		return s.text.Choices[st.Choices[t.n-1].ID].Title
+	case "intervention":
+		return s.interventionText(t.n)
+	case "offer":
+		return itemWords(s.p, "offer", string(st.Offers[t.n-1].Kind), "")
+	case "event":
+		return s.sentenceAt(t.n)
+	case "finding":
+		return s.v.Person.State.Findings[t.n-1].Kind
+	case "matters":
+		return s.p.T("staff.topic." + t.id)
+	case "carrier":
+		return s.p.T("staff.carried." + t.id)
+	case "told":
+		for _, body := range s.v.Person.Text[t.n] {
+			return body
+		}
+	}
+	return ""
+}
+
+func (s *scene) roleText(id string) string { return roleName(s.p, care.Role(id)) }
+
+// doAction carries an action out, or shows its form again with what is wrong and
+// everything that was typed.
+func doAction(c *call) error {
+	s, err := c.scene()
+	if err != nil {
+		return err
+	}
+	a, t, err := s.findThing()
+	if err != nil {
+		return err
+	}
+	f := s.read(a, t, c.r.PostForm)
+	o := s.order(a, t, f)
+	if len(f.faults) > 0 {
+		return s.again(a, t, f, http.StatusUnprocessableEntity)
+	}
+	receipt, err := c.s.service.Do(c.r.Context(), o)
+	if err != nil {
+		return s.refused(a, t, f, err)
+	}
+	return s.carried(a, receipt)
+}
+
+// read reads the form of an action with what every staff form ends with.
+func (s *scene) read(a *action, t thing, v url.Values) *filled {
+	f := readForm(s.p, slices.Concat(a.asks(s, t), s.behalfAsks()), v, s.v.Calendar)
+	f.checkBehalf()
+	return f
+}
+
+// refused shows the form again where the person can do something about it.
+func (s *scene) refused(a *action, t thing, f *filled, err error) error {
+	r, ok := care.AsRefusal(err)
+	if !ok || r.Kind == care.Denied || r.Kind == care.NotFound && !s.there(t) {
+		return err
+	}
+	f.refused(err)
+	status := statusOf(err)
+	if r.Kind == care.NotFound {
+		status = http.StatusConflict // it was there when the form was opened
+	}
+	// What is shown beside the form must be as it is now.
+	if fresh, err := s.c.scene(); err == nil {
+		fresh.p.faults = s.p.faults
+		s = fresh
+	}
+	return s.again(a, t, f, status)
+}
+
+func (s *scene) again(a *action, t thing, f *filled, status int) error {
+	s.p.faults = f.faults
+	v := url.Values{}
+	for name, values := range s.c.r.PostForm {
+		v[name] = values
+	}
+	return s.form(a, t, v, status)
+}
+
+// carried leads on after an act: back to where the press was, or to the journey.
+func (s *scene) carried(a *action, receipt casework.Receipt) error {
+	at := receipt.First
+	if a.ofPerson() {
+		at = 0
+	}
+	to := doneAddress(s.address(""), a.name, "", at)
+	if back := s.c.r.PostFormValue("to-page"); back != "" && strings.HasPrefix(localPath(back), "/work") {
+		to = doneAddress(localPath(back), a.name, s.v.ID, at)
+	}
+	http.Redirect(s.c.w, s.c.r, to, http.StatusSeeOther)
+	return nil
+}
+
+// phoneNote is the note of two fields on the journey's page; nil once the
+// journey has ended.
+func (s *scene) phoneNote() *phoneNote {
+	if s.v.State.Status != journey.Running {
+		return nil
+	}
+	n := &phoneNote{
+		action: s.address("/note"), hidden: []pair{{"key", formKey()}, {"opened", s.today.String()}}, happened: s.today,
+		who: []choice{{value: "", label: s.p.T("staff.no-one-in-particular")}},
+	}
+	whose := s.behalfAsks()[0]
+	for _, c := range whose.choices {
+		if c.value != string(care.PartyOther) {
+			c.chosen = c.value == string(care.PartyPatient)
+			n.who = append(n.who, c)
+		}
+	}
+	n.next = []choice{{value: "", label: s.p.T("staff.note-nothing-moves"), chosen: true}}
+	for _, c := range s.stepsToMove() {
+		t := parseThing("step/" + c.value)
+		v := proposeTime(s, t)
+		d, err := care.ParseDate(v.Get("at"))
+		if err != nil {
+			continue
+		}
+		n.next = append(n.next, choice{value: c.value, label: s.p.T("staff.note-moves", "what", c.label, "date", d)})
+	}
+	return n
+}
+
+// noteCall keeps the note of two fields. Where a step was chosen it moves to the
+// time the page proposed, which can be changed at once.
+func noteCall(c *call) error {
+	s, err := c.scene()
+	if err != nil {
+		return err
+	}
+	a := findAction("note")
+	v := url.Values{"channel": {string(care.ByPhone)}, "words": {c.r.PostFormValue("said")}, "step": {c.r.PostFormValue("next")}}
+	if who := c.r.PostFormValue("who"); who != "" {
+		v.Set("behalf", who)
+		v.Set("how", string(care.ByPhone))
+	}
+	if d := c.r.PostFormValue("happened"); d != c.r.PostFormValue("opened") {
+		v.Set("happened", d)
+		v.Set("happened-time", "12:00")
+	}
+	if n, err := strconv.Atoi(v.Get("step")); err == nil && s.there(thing{kind: "step", n: n}) {
+		for name, values := range proposeTime(s, thing{kind: "step", n: n}) {
+			if name != "way" {
+				v[name] = values
+			}
+		}
+	}
+	v.Set("key", c.r.PostFormValue("key"))
+	c.r.PostForm = v
+	f := s.read(a, thing{}, v)
+	o := s.order(a, thing{}, f)
+	if len(f.faults) > 0 {
+		return s.again(a, thing{}, f, http.StatusUnprocessableEntity)
+	}
+	receipt, err := c.s.service.Do(c.r.Context(), o)
+	if err != nil {
+		return s.refused(a, thing{}, f, err)
+	}
+	return s.carried(a, receipt)
+}
