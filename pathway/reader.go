@@ -35,6 +35,15 @@ const (
 	deepest     = 20      // mappings and lists inside each other
 )
 
+// ParseYAML reads another YAML file of ours as strictly as a pathway's own, so
+// that whoever writes one knows both. The root is a mapping; it is nil where
+// there is nothing that could be read further, and the findings say why.
+func ParseYAML(file string, src []byte) (*yaml.Node, []Finding) {
+	r := &reader{file: file, src: src}
+	root := r.parse()
+	return root, sortFindings(r.findings)
+}
+
 // parse reads the bytes into a node tree and refuses what a reader cannot see
 // on the page: anchors, aliases, merges, tags and further documents.
 func (r *reader) parse() *yaml.Node {
