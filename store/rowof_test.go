@@ -64,33 +64,3 @@ func TestRowOf(t *testing.T) {
 		t.Errorf("an unknown table: %v", err)
 	}
 }
-
-// FuzzDataKey: nothing that lies in the vault can make it panic or open.
-func FuzzDataKey(f *testing.F) {
-	k, err := NewKeyring(make([]byte, KeySize), zeros{})
-	if err != nil {
-		f.Fatal(err)
-	}
-	wrapped, err := k.NewKey("q1")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(wrapped, "q1")
-	f.Add(wrapped[:9], "q2")
-	f.Add([]byte{}, "")
-	f.Fuzz(func(t *testing.T, b []byte, subject string) {
-		key, err := k.DataKey(subject, b)
-		if (err == nil) != (subject == "q1" && string(b) == string(wrapped)) {
-			t.Fatalf("%x of %q: %v", b, subject, err)
-		}
-		if err == nil {
-			if _, err := key.Open(b, subject); !errors.Is(err, ErrSealed) {
-				t.Fatalf("%x was opened: %v", b, err)
-			}
-		}
-	})
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"io"
 	"slices"
@@ -169,4 +170,31 @@ func TestKeepsOpening(t *testing.T) {
 	if h := k.Hash("nin", "13812345678"); !bytes.Equal(h, fromHex(t, goldenIndex)) {
 		t.Errorf("the hash of an identifier is now %x: nobody in the vault can be found any more", h)
 	}
+}
+
+// FuzzDataKey: nothing that lies in the vault can make it panic or open.
+func FuzzDataKey(f *testing.F) {
+	k, err := NewKeyring(bytes.Repeat([]byte{7}, KeySize), rand.Reader)
+	if err != nil {
+		f.Fatal(err)
+	}
+	// The fuzzer's processes must agree on the one that opens.
+	wrapped, err := hex.DecodeString(goldenWrapped)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(wrapped, "q1")
+	f.Add(wrapped[:9], "q2")
+	f.Add([]byte{}, "")
+	f.Fuzz(func(t *testing.T, b []byte, subject string) {
+		key, err := k.DataKey(subject, b)
+		if (err == nil) != (subject == "q1" && string(b) == string(wrapped)) {
+			t.Fatalf("%x of %q: %v", b, subject, err)
+		}
+		if err == nil {
+			if _, err := key.Open(b, subject); !errors.Is(err, ErrSealed) {
+				t.Fatalf("%x was opened: %v", b, err)
+			}
+		}
+	})
 }

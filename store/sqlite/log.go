@@ -201,15 +201,13 @@ func (t tx) beside(a store.Append) error {
 const eventColumns = "stream, version, type, happened, learned, actor_kind, actor_id, actor_unit, unit, role, on_behalf, regime, cause, command, definition, body, sealed, hash"
 
 func (t tx) event(e store.Event) (position int64, err error) {
-	var behalf []byte
-	if e.For != nil {
-		if behalf, err = json.Marshal(e.For); err != nil {
-			return 0, err
-		}
+	behalf, err := encodeOnBehalf(e.For)
+	if err != nil {
+		return 0, err
 	}
 	return t.insert("insert into event ("+eventColumns+") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
 		string(e.Stream), e.Version, e.Type, store.Micros(e.Happened), store.Micros(e.Learned),
-		string(e.Actor.Kind), e.Actor.ID, string(e.Actor.Unit), string(e.Post.Unit), string(e.Post.Role), string(behalf), string(e.Regime), e.Cause, e.Command, e.Definition,
+		string(e.Actor.Kind), e.Actor.ID, string(e.Actor.Unit), string(e.Post.Unit), string(e.Post.Role), behalf, string(e.Regime), e.Cause, e.Command, e.Definition,
 		string(e.Body), notNil(e.Sealed), e.Hash)
 }
 
@@ -263,7 +261,16 @@ func scanEvent(rows *sql.Rows) (e store.Event, err error) {
 	return e, nil
 }
 
-// decodeOnBehalf reads what insert wrote; nil for "".
+// encodeOnBehalf writes "" for nil.
+func encodeOnBehalf(f *care.OnBehalf) (string, error) {
+	if f == nil {
+		return "", nil
+	}
+	b, err := json.Marshal(f)
+	return string(b), err
+}
+
+// decodeOnBehalf reads what encodeOnBehalf wrote.
 func decodeOnBehalf(text string) (*care.OnBehalf, error) {
 	if text == "" {
 		return nil, nil
