@@ -34,9 +34,13 @@ func (s *Service) Do(ctx context.Context, o Order) (Receipt, error) {
 		}
 	}
 	var last error
-	for range tries {
-		receipt, err := s.once(ctx, o)
-		if !isVersion(err) {
+	for try := range tries {
+		w := s.newWork(ctx, o)
+		w.fresh = try > 0
+		receipt, err := s.once(ctx, w)
+		// What memory refuses is asked again of the store, which also knows an
+		// order that was carried out before.
+		if !isVersion(err) && (err == nil || w.fresh) {
 			return receipt, explain(err)
 		}
 		last = err
@@ -47,10 +51,14 @@ func (s *Service) Do(ctx context.Context, o Order) (Receipt, error) {
 	return Receipt{}, fmt.Errorf("casework: %s lost %d races in a row: %w", o.Command.Name(), tries, last)
 }
 
-func (s *Service) once(ctx context.Context, o Order) (Receipt, error) {
-	w := s.newWork(ctx, o)
-	if done, err := s.before(ctx, o); err != nil || done != nil {
-		return repeated(done, err)
+func (s *Service) once(ctx context.Context, w *work) (Receipt, error) {
+	o := w.order
+	if w.fresh {
+		// An append finds a repeated order by itself; only one that would be
+		// refused now needs to be asked after.
+		if done, err := s.before(ctx, o); err != nil || done != nil {
+			return repeated(done, err)
+		}
 	}
 	st := s.target(o)
 	first, err := w.open(st)

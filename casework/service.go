@@ -25,8 +25,9 @@ type Service struct {
 	shelf  *definitions
 	states *states
 
-	dir   atomic.Pointer[directory.Directory]
-	dirMu sync.Mutex
+	dir    atomic.Pointer[directory.Directory]
+	dirMu  sync.Mutex
+	wakers int
 	// woken is told after every append, so that workers need not poll hard.
 	woken chan struct{}
 }
@@ -38,12 +39,15 @@ type Config struct {
 	Keys  *store.Keyring
 	// Random gives the bytes of ids that no command key decides.
 	Random io.Reader
+	// Wakers is how many streams are woken at once; 0 wakes one at a time, in
+	// the same order at every run.
+	Wakers int
 }
 
 // New makes a service and reads the directory.
 func New(ctx context.Context, c Config) (*Service, error) {
 	s := &Service{
-		store: c.Store, clock: c.Clock, keys: c.Keys, random: c.Random,
+		store: c.Store, clock: c.Clock, keys: c.Keys, random: c.Random, wakers: c.Wakers,
 		shelf: newDefinitions(c.Store), states: newStates(16384), woken: make(chan struct{}, 1),
 	}
 	s.kinds = map[string]kind{"journey": journeyKind{}, "person": personKind{}, "unit": unitKind{}, "professional": professionalKind{}}

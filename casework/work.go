@@ -26,6 +26,8 @@ type work struct {
 	drop   []store.RowKey
 	claims []store.Claim
 	blobs  []store.Blob
+	// fresh asks the store for states, not memory.
+	fresh bool
 }
 
 // opened is one stream in the work: as it was, and as it would become.
@@ -52,7 +54,7 @@ func (w *work) open(st store.Stream) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, version, err := w.s.load(w.ctx, st)
+	state, version, err := w.read(st)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +62,18 @@ func (w *work) open(st store.Stream) (*opened, error) {
 	w.on[st] = o
 	w.list = append(w.list, o)
 	return o, nil
+}
+
+// read answers a stream's state: at the first try the one kept in memory, which
+// is the newest unless another process wrote meanwhile. The append would then
+// find another version, and the next try reads the store.
+func (w *work) read(st store.Stream) (any, int, error) {
+	if !w.fresh {
+		if state, version := w.s.states.get(st); state != nil {
+			return state, version, nil
+		}
+	}
+	return w.s.load(w.ctx, st)
 }
 
 // carry decides one command in a stream and tries its events. Every wake that
@@ -181,13 +195,13 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 		return done, err
 	}
 	if done.Repeated == nil {
-		w.kept()
+		w.remember()
 	}
 	return done, nil
 }
 
-// kept remembers what was stored and wakes the workers.
-func (w *work) kept() {
+// remember keeps what was stored and wakes the workers.
+func (w *work) remember() {
 	for _, o := range w.list {
 		if len(o.events) == 0 {
 			continue

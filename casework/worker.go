@@ -2,9 +2,13 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"forlop/care"
 	"forlop/care/person"
@@ -19,14 +23,18 @@ const lease = 30 * time.Second
 // Wake settles everything that is due in one stream now. Waking early, late or
 // twice changes nothing.
 func (s *Service) Wake(ctx context.Context, st store.Stream) (bool, error) {
-	for range tries {
+	for try := range tries {
 		w := s.newWork(ctx, Order{Who: Who{Actor: care.Service}})
+		w.fresh = try > 0
 		o, err := w.open(st)
 		if err != nil {
 			return false, err
 		}
 		if err := w.settle(o, w.now); err != nil {
 			return false, err
+		}
+		if len(o.events) == 0 && !w.fresh {
+			continue
 		}
 		if len(o.events) == 0 {
 			return false, s.dropTimer(ctx, o)
@@ -65,16 +73,33 @@ func (s *Service) WakeDue(ctx context.Context, owner string, report func(store.S
 		if err != nil || len(due) == 0 {
 			return n, err
 		}
-		for _, t := range due {
-			if err := ctx.Err(); err != nil {
-				return n, err
-			}
+		if err := s.wakeAll(ctx, due, report); err != nil {
+			return n, err
+		}
+		n += len(due)
+	}
+}
+
+// wakeAll wakes streams, several at once, so that their commits are shared. They
+// are different streams, so which comes first changes nothing in any of them.
+func (s *Service) wakeAll(ctx context.Context, due []store.Timer, report func(store.Stream, error)) error {
+	var g errgroup.Group
+	g.SetLimit(max(1, s.wakers))
+	var mu sync.Mutex
+	for _, t := range due {
+		if ctx.Err() != nil {
+			break
+		}
+		g.Go(func() error {
 			if _, err := s.Wake(ctx, t.Stream); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
 				report(t.Stream, err)
 			}
-			n++
-		}
+			return nil
+		})
 	}
+	return errors.Join(g.Wait(), ctx.Err())
 }
 
 // Run is the due worker and the reactions: until the context ends it wakes what

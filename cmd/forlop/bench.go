@@ -161,6 +161,75 @@ func middle(each []time.Duration) time.Duration {
 	return each[len(each)/2]
 }
 
+// atLeast is how many pairs of figure and anchor are taken, in turns, because a
+// shared machine changes from one second to the next. bareRows is how many
+// batches the anchor writes each time.
+const atLeast, bareRows = 5, 200
+
+// ratios are figures with the anchors taken beside them.
+type ratios struct{ figures, anchors []float64 }
+
+func (r *ratios) add(figure, anchor float64) {
+	r.figures, r.anchors = append(r.figures, figure), append(r.anchors, anchor)
+}
+
+// check is the middle of the figures, and the anchor that makes the ratio of the
+// two the middle of the ratios.
+func (r *ratios) check(name, unit, detail string) check {
+	var shares []float64
+	for i := range r.figures {
+		shares = append(shares, r.figures[i]/r.anchors[i])
+	}
+	figure := median(r.figures)
+	return check{Name: name, Figure: figure, Unit: unit, Anchor: figure / median(shares), Detail: detail}
+}
+
+func median(of []float64) float64 {
+	sorted := slices.Sorted(slices.Values(of))
+	return sorted[len(sorted)/2]
+}
+
+// pairs lets n callers do the jobs from..to-1 in slices, with the anchor after
+// each slice.
+func (b *bench) pairs(n, from, to int, job func(i int) error, bare func(from, to int) (float64, error)) (*ratios, []time.Duration, error) {
+	var r ratios
+	var all []time.Duration
+	for i := range atLeast {
+		lo, hi := from+(to-from)*i/atLeast, from+(to-from)*(i+1)/atLeast
+		total, each, err := b.together(n, lo, hi, job)
+		if err != nil {
+			return nil, nil, err
+		}
+		anchor, err := bare(lo, hi)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.add(rate(hi-lo, total), anchor)
+		all = append(all, each...)
+	}
+	return &r, all, nil
+}
+
+// latency asks so many times, one at a time, with the anchor after each turn.
+// Its figures are milliseconds.
+func (b *bench) latency(times int, job func(i int) error, bare func() (time.Duration, error)) (*ratios, []time.Duration, error) {
+	var r ratios
+	var all []time.Duration
+	for turn := range atLeast {
+		_, each, err := b.together(1, turn*times, (turn+1)*times, job)
+		if err != nil {
+			return nil, nil, err
+		}
+		anchor, err := bare()
+		if err != nil {
+			return nil, nil, err
+		}
+		r.add(middle(each).Seconds()*1000, anchor.Seconds()*1000)
+		all = append(all, each...)
+	}
+	return &r, all, nil
+}
+
 // add keeps a figure. goal is the least share of the anchor that is good enough;
 // with most instead, the figure may be at most so many times the anchor.
 func (b *bench) add(c check, goal, most float64) {

@@ -175,7 +175,7 @@ type reached struct {
 // versions are the streams' versions now.
 func (a *anchor) versions(ctx context.Context, journeys []string) ([]reached, error) {
 	var out []reached
-	for _, j := range journeys[:min(len(journeys), 1000)] {
+	for _, j := range journeys {
 		v := reached{stream: "journey/" + j}
 		if err := a.db.QueryRowContext(ctx, "select max(version) from src.event where stream = $1", v.stream).Scan(&v.at); err != nil {
 			return nil, err
@@ -250,9 +250,9 @@ func (a *anchor) scan(ctx context.Context, clock casework.Clock) (_ float64, err
 
 // page reads the first page of a clinic's list, its count, and who the people
 // are, and logs the look. It answers the middle of many.
-func (a *anchor) page(ctx context.Context, clock casework.Clock, clinics int) (time.Duration, error) {
+func (a *anchor) page(ctx context.Context, clock casework.Clock, clinics, times int) (time.Duration, error) {
 	var each []time.Duration
-	for i := range 300 {
+	for i := range times {
 		start := clock.Now()
 		persons, err := a.texts(ctx, "select person from src.item where unit = $1 order by due, stream, key limit 50", clinicOf(i%clinics))
 		if err != nil {

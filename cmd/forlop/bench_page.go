@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"forlop/care"
 	"forlop/web"
@@ -76,17 +77,10 @@ func (b *bench) patientPage() error {
 	if _, _, err := b.together(1, 0, n, read); err != nil {
 		return err
 	}
-	_, each, err := b.together(1, 0, 2*n, read)
+	pairs, each, err := b.latency(n/atLeast, read, func() (time.Duration, error) { return b.anchor.mine(b.ctx, b.real, b.persons[:n/atLeast]) })
 	if err != nil {
 		return err
 	}
-	bare, err := b.anchor.mine(b.ctx, b.real, b.persons[:n])
-	if err != nil {
-		return err
-	}
-	b.add(check{
-		Name: "patient's page /me", Figure: middle(each).Seconds() * 1000, Unit: "ms", Anchor: bare.Seconds() * 1000,
-		Detail: fmt.Sprintf("%s, %d bytes, the look logged", spread(each), size),
-	}, 0, 10)
+	b.add(pairs.check("patient's page /me", "ms", fmt.Sprintf("%s, %d bytes, the look logged", spread(each), size)), 0, 10)
 	return nil
 }

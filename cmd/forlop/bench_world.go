@@ -78,7 +78,7 @@ func (b *bench) service(st store.Store) (*casework.Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return casework.New(b.ctx, casework.Config{Store: st, Clock: b.clock, Keys: keys, Random: rand.Reader})
+	return casework.New(b.ctx, casework.Config{Store: st, Clock: b.clock, Keys: keys, Random: rand.Reader, Wakers: wakers})
 }
 
 // clinics is how many clinics there are when the table is at its longest.
@@ -101,24 +101,18 @@ func (b *bench) openJourneys() error {
 	// One caller alone is slow, so it opens the fewest.
 	cuts := []int{0, b.n / 10, b.n * 3 / 10, b.n}
 	for i, n := range callers {
-		from, to := cuts[i], cuts[i+1]
-		total, each, err := b.together(n, from, to, b.openOne)
+		pairs, each, err := b.pairs(n, cuts[i], cuts[i+1], b.openOne, func(from, to int) (float64, error) {
+			return b.anchor.write(b.ctx, b.real, b.streams(from, min(to, from+bareRows)))
+		})
 		if err != nil {
 			return err
 		}
-		bare, err := b.anchor.write(b.ctx, b.real, b.streams(from, min(to, from+1000)))
-		if err != nil {
-			return err
-		}
-		events, err := b.anchor.events(b.ctx, b.journeys[from])
+		events, err := b.anchor.events(b.ctx, b.journeys[cuts[i]])
 		if err != nil {
 			return err
 		}
 		// P1 and P2 of docs/performance.md: half of what the bare rows take.
-		b.add(check{
-			Name: fmt.Sprintf("open journeys, %d callers", n), Figure: rate(to-from, total), Unit: "journeys/s", Anchor: bare,
-			Detail: fmt.Sprintf("%s; %d events each", spread(each), events),
-		}, 0.5, 0)
+		b.add(pairs.check(fmt.Sprintf("open journeys, %d callers", n), "journeys/s", fmt.Sprintf("%s; %d events each", spread(each), events)), 0.5, 0)
 	}
 	return nil
 }
@@ -180,61 +174,71 @@ func (b *bench) size() error {
 // completeSteps completes one step of each journey, at 1, 16 and 64 callers.
 func (b *bench) completeSteps() error {
 	b.clock.set(b.clock.Now().Add(24 * time.Hour))
+	opening, err := b.anchor.events(b.ctx, b.journeys[0])
+	if err != nil {
+		return err
+	}
 	jobs := min(b.n, 6000)
 	cuts := []int{0, jobs / 10, jobs * 3 / 10, jobs}
 	gp := casework.Who{Actor: care.Actor{Kind: care.Professional, ID: "gp", Unit: "practice"}, Post: care.Post{Unit: "practice", Role: "gp"}}
 	for i, n := range callers {
-		from, to := cuts[i], cuts[i+1]
-		before, err := b.anchor.versions(b.ctx, b.journeys[from:to])
-		if err != nil {
-			return err
-		}
-		total, each, err := b.together(n, from, to, func(i int) error {
+		var before []reached
+		pairs, each, err := b.pairs(n, cuts[i], cuts[i+1], func(i int) error {
 			// help-while-waiting is the second step of a fresh journey.
 			_, err := b.s.Do(b.ctx, casework.Order{Who: gp, Key: "done/" + strconv.Itoa(i), Target: b.journeys[i], Command: journey.CompleteStep{Step: 2, Words: "Gjort."}})
 			return err
+		}, func(from, to int) (float64, error) {
+			before = before[:0]
+			for _, j := range b.journeys[from:min(to, from+bareRows)] {
+				before = append(before, reached{"journey/" + j, opening})
+			}
+			return b.anchor.rewrite(b.ctx, b.real, before)
 		})
 		if err != nil {
 			return err
 		}
-		bare, err := b.anchor.rewrite(b.ctx, b.real, before)
-		if err != nil {
-			return err
-		}
 		goals := map[int]float64{1: 0.6, 16: 0.7, 64: 1.5}
-		b.add(check{
-			Name: fmt.Sprintf("complete steps, %d callers", n), Figure: rate(to-from, total), Unit: "steps/s", Anchor: bare, Detail: spread(each),
-		}, goals[n], 0)
+		b.add(pairs.check(fmt.Sprintf("complete steps, %d callers", n), "steps/s", spread(each)), goals[n], 0)
 	}
 	return nil
 }
 
 // rebuild makes every list anew and reads everything again.
 func (b *bench) rebuild() error {
-	events := 0
-	total, err := b.took(func() (err error) { events, err = b.s.Rebuild(b.ctx); return err })
-	if err != nil {
-		return err
+	var rebuilt, verified ratios
+	var events int
+	for range atLeast {
+		total, err := b.took(func() (err error) { events, err = b.s.Rebuild(b.ctx); return err })
+		if err != nil {
+			return err
+		}
+		bare, err := b.anchor.scan(b.ctx, b.real)
+		if err != nil {
+			return err
+		}
+		rebuilt.add(rate(events, total), bare)
+		if len(verified.figures) > 0 {
+			continue
+		}
+		var audit casework.Audit
+		total, err = b.took(func() (err error) { audit, err = b.s.Verify(b.ctx); return err })
+		if err != nil {
+			return err
+		}
+		for _, f := range audit.Findings {
+			return fmt.Errorf("verify found %s: %s", f.Stream, f.What)
+		}
+		verified.add(rate(audit.Events, total), bare)
 	}
-	bare, err := b.anchor.scan(b.ctx, b.real)
-	if err != nil {
-		return err
-	}
-	b.add(check{Name: "rebuild", Figure: rate(events, total), Unit: "events/s", Anchor: bare, Detail: fmt.Sprintf("%d events in %s", events, total.Round(time.Millisecond))}, 0.25, 0)
-	var audit casework.Audit
-	total, err = b.took(func() (err error) { audit, err = b.s.Verify(b.ctx); return err })
-	if err != nil {
-		return err
-	}
-	b.add(check{Name: "verify", Figure: rate(audit.Events, total), Unit: "events/s", Anchor: bare, Detail: fmt.Sprintf("%d findings", len(audit.Findings))}, 0, 0)
-	b.all[len(b.all)-1].OK = len(audit.Findings) == 0
+	b.add(rebuilt.check("rebuild", "events/s", fmt.Sprintf("%d events; the anchor reads them in stream order and does nothing with them", events)), 0.25, 0)
+	b.add(verified.check("verify", "events/s", "every hash, fold, law, row and timer"), 0, 0)
 	return nil
 }
 
 // timers lets every journey's answer fall late at the same midnight.
 func (b *bench) timers() error {
 	b.clock.set(time.Date(2026, 1, 20, 0, 0, 30, 0, care.CalendarOf(care.Norway).Zone()))
-	before, err := b.anchor.versions(b.ctx, b.journeys)
+	before, err := b.anchor.versions(b.ctx, b.journeys[:min(b.n, bareRows)])
 	if err != nil {
 		return err
 	}
@@ -261,7 +265,7 @@ func (b *bench) timers() error {
 // worklist reads the first page of one coordinator's list, at N and at ten times
 // N open journeys.
 func (b *bench) worklist() error {
-	var first time.Duration
+	var first float64
 	for _, times := range []int{1, 10} {
 		if times > 1 {
 			if err := b.anchor.multiply(b.ctx, times); err != nil {
@@ -276,24 +280,19 @@ func (b *bench) worklist() error {
 			return err
 		}
 		// The first reads warm what every later one finds warm.
-		if _, _, err := b.together(1, 0, 20, read); err != nil {
+		if _, _, err := b.together(1, 0, b.clinics(), read); err != nil {
 			return err
 		}
-		_, each, err := b.together(1, 20, 320, read)
+		pairs, each, err := b.latency(60, read, func() (time.Duration, error) { return b.anchor.page(b.ctx, b.real, b.clinics(), 60) })
 		if err != nil {
 			return err
 		}
+		c := pairs.check(fmt.Sprintf("worklist page, %d journeys", b.n*times), "ms", spread(each)+", the look logged")
 		if first == 0 {
-			first = middle(each)
+			first = c.Figure
 		}
-		bare, err := b.anchor.page(b.ctx, b.real, b.clinics())
-		if err != nil {
-			return err
-		}
-		b.add(check{
-			Name: fmt.Sprintf("worklist page, %d journeys", b.n*times), Figure: middle(each).Seconds() * 1000, Unit: "ms", Anchor: bare.Seconds() * 1000,
-			Detail: fmt.Sprintf("%s, the look logged; %s x the page at %d", spread(each), number(float64(middle(each))/float64(first)), b.n),
-		}, 0, 10)
+		c.Detail += fmt.Sprintf("; %s x the page at %d", number(c.Figure/first), b.n)
+		b.add(c, 0, 10)
 	}
 	return nil
 }

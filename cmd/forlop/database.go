@@ -90,9 +90,13 @@ func (k keyed) keyring(d database) (*store.Keyring, error) {
 	return store.NewKeyring(key, rand.Reader)
 }
 
+// wakers is how many journeys are woken at once when much falls due together:
+// enough that their commits are shared.
+const wakers = 16
+
 // newService starts the one way in on a store.
 func newService(ctx context.Context, st store.Store, keys *store.Keyring) (*casework.Service, error) {
-	return casework.New(ctx, casework.Config{Store: st, Clock: casework.SystemClock(), Keys: keys, Random: rand.Reader})
+	return casework.New(ctx, casework.Config{Store: st, Clock: casework.SystemClock(), Keys: keys, Random: rand.Reader, Wakers: wakers})
 }
 
 // publishShipped puts the shipped pathways on the shelf. What lies there already
