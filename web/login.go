@@ -7,25 +7,47 @@ import (
 )
 
 // showLogin opens a demo's login link, or says how to log in. In a demo the link
-// itself is the login; elsewhere a login needs a provider.
+// itself is the login. Elsewhere it shows a button: programs that look at links
+// in messages before people do would use it up.
 func showLogin(c *call) error {
-	token := c.r.URL.Query().Get("token")
-	if token == "" || !c.s.demo {
+	query := c.r.URL.Query()
+	token, to := query.Get("token"), localPath(query.Get("to"))
+	switch {
+	case token == "":
 		return c.loginPage()
+	case !c.s.demo:
+		p := newPage(c.r, forPatients, accountLanguage(c.r))
+		p.title, p.help = p.T("login.title"), c.s.help
+		return write(c.w, c.r, http.StatusOK, linkBody(p, token, to))
 	}
 	actor, err := c.s.service.SignedIn(c.r.Context(), token)
 	if err != nil {
 		return err
 	}
+	c.enter(token, actor, to)
+	return nil
+}
+
+// openLink logs in with a link, once.
+func openLink(c *call) error {
+	session, actor, err := c.s.service.OpenLink(c.r.Context(), c.r.PostFormValue("token"))
+	if err != nil {
+		return err
+	}
+	c.enter(session, actor, localPath(c.r.PostFormValue("to")))
+	return nil
+}
+
+// enter gives the browser a session and leads to the page that was asked for, or
+// to the reader's own.
+func (c *call) enter(session string, actor care.Actor, to string) {
 	http.SetCookie(c.w, &http.Cookie{
-		Name: sessionCookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: overTLS(c.r),
+		Name: sessionCookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: overTLS(c.r),
 	})
-	to := localPath(c.r.URL.Query().Get("to"))
 	if to == "/" {
 		to = home(actor)
 	}
 	http.Redirect(c.w, c.r, to, http.StatusSeeOther)
-	return nil
 }
 
 // home is the first page of each kind of person.

@@ -8,6 +8,7 @@ var routes = slices.Concat(
 	[]route{
 		{"GET", "/{$}", "public", front},
 		{"GET", "/login", "public", showLogin},
+		{"POST", "/login", "public", openLink},
 		{"POST", "/logout", "public", logOut},
 	},
 	patientRoutes,
