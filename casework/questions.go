@@ -127,7 +127,7 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 			iq.Posts = append(iq.Posts, care.Post{Unit: c.Unit, Role: c.Role})
 			for _, role := range c.Except {
 				p := care.Post{Unit: c.Unit, Role: role}
-				if !slices.ContainsFunc(covers, func(own directory.Cover) bool { return own.Own && own.Has(p) }) {
+				if !slices.ContainsFunc(covers, func(own directory.Cover) bool { return own.Role != "" && own.Has(p) }) {
 					iq.Except = append(iq.Except, p)
 				}
 			}
