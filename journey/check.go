@@ -107,9 +107,12 @@ func checkItems(s *State, _ *care.Calendar) error {
 		for _, x := range s.Meetings {
 			want[key("meeting", x.Meeting)] = x.State == MeetingDone && x.Held != nil && !x.Held.AnswerBy.IsZero()
 		}
+		for _, x := range s.Choices {
+			want[key("choice", x.Choice)] = s.lookAgain(x)
+		}
 	}
 	for _, x := range s.Tellings {
-		want[key("telling", x.Telling)] = x.Told == nil
+		want[key("telling", x.Telling)] = x.Open()
 	}
 	for id, open := range want {
 		if _, there := s.Items[id]; there != open {
@@ -117,6 +120,9 @@ func checkItems(s *State, _ *care.Calendar) error {
 		}
 	}
 	for id, i := range s.Items {
+		if !want[id] {
+			return &Broken{"invariant 17", id + " stands on a list and is not open"}
+		}
 		if i.Post.Unit == "" || i.Post.Role == "" {
 			return &Broken{"invariant 22", id + " has no owner"}
 		}

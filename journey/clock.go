@@ -60,12 +60,13 @@ func pausedDays(paused []ClockPaused, first, last care.Date) int {
 }
 
 // PlainDays is the plain time from the start to an instant, in days: it is
-// always shown beside what counts (L6).
+// always shown beside what counts (L6). A move recorded late can leave a clock
+// before it started: no time has passed then.
 func (c Clock) PlainDays(cal *care.Calendar, at time.Time) int {
 	if !c.Stop.IsZero() && c.Stop.Before(at) {
 		at = c.Stop
 	}
-	return cal.Date(c.Start).DaysUntil(cal.Date(at))
+	return max(0, cal.Date(c.Start).DaysUntil(cal.Date(at)))
 }
 
 // UsedDays is the time that counts, in days: plain time without pauses. The

@@ -128,19 +128,45 @@ func (d *draft) comeBack(c ComeBack) error {
 	if !d.k.Posts.Exists(to) {
 		return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", to.String()).On("to")
 	}
+	if to != d.s.Desk && to != d.s.Responsible {
+		// As with a first referral: the desk has it, or who takes it on (L1).
+		if err := d.forUnit(to.Unit); err != nil {
+			return err
+		}
+	}
+	ending, _ := d.lastEnding()
 	d.addWith(Reopened{Responsible: to, Why: "came-back"}, sealed("why", c.Why))
-	// The limits first: they count from their first day, and the steps that come
-	// back hang on them.
+	// The limits first: they count from their first day, with the days that stood
+	// still, and the steps that come back hang on them.
+	for _, c := range slices.Clone(d.s.Clocks) {
+		if c.State == ClockIsLeft && ending.holds(c.Version) {
+			d.add(ClockReopened{Clock: c.Clock})
+		}
+	}
 	d.startClocks()
 	for _, st := range d.s.Steps {
 		if def := d.stepDef(st.ID); st.State == StepNoMore && st.Reason == "ended" && def.Kind != "" {
 			d.add(StepReopened{Step: st.Step})
-			d.dateBy(st, d.latestOf(def, st.Round, d.act.At))
+			l := d.latestOf(def, st.Round, d.act.At)
+			if !st.Planned.IsZero() {
+				d.add(StepPlanned{Step: st.Step, Way: st.Way, Reason: Unplanned, Before: st.Planned, Due: st.Latest})
+			}
+			d.dateBy(st, l)
 		}
 	}
 	d.need("came-back", to, d.deadline(forAnswer), 0, 0)
 	d.owe(patient, "received")
 	return nil
+}
+
+// lastEnding is the act that ended the journey.
+func (d *draft) lastEnding() (Act, bool) {
+	for _, a := range slices.Backward(d.s.Acts) {
+		if _, end := a.Primary.(Ended); end && !a.Undone {
+			return a, true
+		}
+	}
+	return Act{}, false
 }
 
 // met reports whether a need has come first.

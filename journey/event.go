@@ -20,7 +20,7 @@ var Events = care.NewVocabulary(
 	MeetingCalled{}, MeetingCancelled{}, MeetingHeld{}, MeetingAnswered{},
 	InterventionAgreed{}, InterventionOwned{}, InterventionReported{}, InterventionEnded{}, InterventionReopened{},
 	ChoiceLaidOut{}, ChoiceMade{},
-	TellingOwed{}, Told{},
+	TellingOwed{}, TellingWithdrawn{}, Told{},
 	WordsGiven{}, FactRecorded{}, NoteMade{}, Undone{},
 	Moved{}, Ended{}, Reopened{},
 )
@@ -548,6 +548,12 @@ type TellingOwed struct {
 	About string    `json:"about"`
 	Owner care.Post `json:"owner"`
 	By    time.Time `json:"by"`
+}
+
+// TellingWithdrawn says that what was to be told was undone before anyone was
+// told.
+type TellingWithdrawn struct {
+	Telling int `json:"telling"`
 }
 
 // Receipt is how words reached someone.

@@ -108,22 +108,14 @@ func (s *State) fold(r care.Recorded) error {
 		s.Moves = append(s.Moves, e)
 	case Ended:
 		s.End, s.EndedAt = &e, r.Happened
-		clear(s.Items)
-		for i := range s.Contacts {
-			s.Contacts[i].Open = false
-		}
-		for i := range s.Questions {
-			s.Questions[i].Open = false
-		}
-		for _, t := range s.Tellings {
-			if t.Told == nil {
-				s.open(r, "telling", t.Telling, care.TellItem, t.About, t.Owner, t.By, time.Time{})
-			}
-		}
+		s.shutAll()
 	case Reopened:
 		s.End, s.EndedAt = nil, time.Time{}
 		s.Responsible = e.Responsible
 		s.openReviews(r)
+		if e.Why == ReasonUndone {
+			s.openShut(r)
+		}
 	case Passed:
 		return s.touch(e.Item, func(i *Item) { i.Late, i.Ladder, i.Climbed = e.Due, e.Ladder, 0 })
 	case Escalated:
@@ -135,7 +127,7 @@ func (s *State) fold(r care.Recorded) error {
 	case Offered, OfferAccepted, OfferDeclined, OfferLapsed, OfferWithdrawn:
 		return s.foldOffer(r)
 	case QuestionAsked, QuestionAnswered, DecisionNeeded, DecisionMade, WaitOpened, WaitReviewed, WaitEnded, WaitReopened,
-		ContactOwed, Contacted, TellingOwed, Told, WordsGiven:
+		ContactOwed, Contacted, TellingOwed, TellingWithdrawn, Told, WordsGiven:
 		return s.foldTalk(r)
 	case MeetingCalled, MeetingCancelled, MeetingHeld, MeetingAnswered,
 		InterventionAgreed, InterventionOwned, InterventionReported, InterventionEnded, InterventionReopened,

@@ -26,12 +26,13 @@ func (s *State) foldStep(r care.Recorded) error {
 			variant = withoutTime
 		}
 		return s.step(e.Step, r, variant, func(st *Step) {
+			st.Before, st.DueBefore = st.Planned, st.date()
 			st.Planned, st.Way, st.Due = e.At, e.Way, e.Due
 			s.openStep(r, *st, e.Due)
 		})
 	case StepMissed:
 		return s.step(e.Step, r, "", func(st *Step) {
-			st.Planned, st.Due = time.Time{}, time.Time{}
+			st.Planned, st.Due = time.Time{}, e.Replan
 			st.Missed++
 			s.openStep(r, *st, e.Replan)
 		})
@@ -47,11 +48,7 @@ func (s *State) foldStep(r care.Recorded) error {
 		}
 		return s.step(e.Step, r, variant, func(st *Step) {
 			st.Outcome, st.Reason, st.Ended = "", "", time.Time{}
-			due := st.Latest
-			if !st.Planned.IsZero() {
-				due = st.Due
-			}
-			s.openStep(r, *st, due)
+			s.openStep(r, *st, st.date())
 		})
 	case StepDropped:
 		variant := ""
@@ -69,15 +66,14 @@ func (s *State) foldStep(r care.Recorded) error {
 		})
 	case StepDated:
 		return s.liveStep(e.Step, r, func(st *Step) {
+			if st.Planned.IsZero() && st.Due.Equal(st.Latest) {
+				st.Due = time.Time{}
+			}
 			st.Latest = e.Latest
 			if e.Basis != (pathway.Basis{}) {
 				st.Clock, st.Basis = e.Clock, e.Basis
 			}
-			due := e.Latest
-			if !st.Planned.IsZero() {
-				due = st.Due
-			}
-			s.openStep(r, *st, due)
+			s.openStep(r, *st, st.date())
 		})
 	case StepRedefined:
 		return s.liveStep(e.Step, r, func(st *Step) {
@@ -118,6 +114,15 @@ func (s *State) liveStep(n int, r care.Recorded, change func(*Step)) error {
 	st.Version = r.Version
 	change(st)
 	return nil
+}
+
+// date is when the step is late: when it must be said how it went, or be planned
+// anew, or its latest date.
+func (s Step) date() time.Time {
+	if s.Due.IsZero() {
+		return s.Latest
+	}
+	return s.Due
 }
 
 func (s *State) openStep(r care.Recorded, st Step, due time.Time) {
@@ -183,7 +188,7 @@ func (s *State) foldOffer(r care.Recorded) error {
 		if err := next(s.Offers, e.Offer, "offer"); err != nil {
 			return err
 		}
-		s.Offers = append(s.Offers, Offer{Offered: e, State: OfferOpen, At: r.Happened, Version: r.Version})
+		s.Offers = append(s.Offers, Offer{Offered: e, State: OfferOpen, At: r.Happened, Version: r.Version, Begun: r.Version})
 		if !e.CarriedByStep() {
 			s.open(r, "offer", e.Offer, care.OfferItem, string(e.Kind), e.To, e.By, time.Time{})
 		}

@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"forlop/care"
@@ -15,11 +17,7 @@ func (s *State) foldTalk(r care.Recorded) error {
 			return err
 		}
 		s.Questions = append(s.Questions, Question{QuestionAsked: e, Open: true, At: r.Happened})
-		post := e.Owner
-		if e.To.Kind == care.PartyUnit && !e.To.Post.IsZero() {
-			post = e.To.Post
-		}
-		s.open(r, "question", e.Question, care.QuestionItem, "question", post, e.By, none)
+		s.openQuestion(r, e)
 	case QuestionAnswered:
 		q, err := at(s.Questions, e.Question, "question")
 		if err != nil {
@@ -31,20 +29,20 @@ func (s *State) foldTalk(r care.Recorded) error {
 		if err := next(s.Decisions, e.Decision, "decision"); err != nil {
 			return err
 		}
-		s.Decisions = append(s.Decisions, Decision{DecisionNeeded: e, Open: true})
+		s.Decisions = append(s.Decisions, Decision{DecisionNeeded: e, Open: true, Version: r.Version, Begun: r.Version})
 		s.open(r, "decision", e.Decision, care.DecisionItem, e.About, e.Owner, e.By, none)
 	case DecisionMade:
 		d, err := at(s.Decisions, e.Decision, "decision")
 		if err != nil {
 			return err
 		}
-		d.Open = false
+		d.Open, d.Version = false, r.Version
 		s.shut("decision", e.Decision)
 	case WaitOpened:
 		if err := next(s.Waits, e.Wait, "wait"); err != nil {
 			return err
 		}
-		s.Waits = append(s.Waits, Wait{WaitOpened: e, Since: r.Happened, Open: true})
+		s.Waits = append(s.Waits, Wait{WaitOpened: e, Since: r.Happened, Open: true, Version: r.Version, Begun: r.Version})
 		s.open(r, "wait", e.Wait, care.WaitItem, e.Reason, e.Owner, e.Review, none)
 	case WaitReviewed:
 		return s.wait(e.Wait, r, func(w *Wait) {
@@ -75,8 +73,18 @@ func (s *State) foldTalk(r care.Recorded) error {
 		if err := next(s.Tellings, e.Telling, "telling"); err != nil {
 			return err
 		}
-		s.Tellings = append(s.Tellings, Telling{TellingOwed: e, Since: r.Happened})
+		s.Tellings = append(s.Tellings, Telling{TellingOwed: e, Since: r.Happened, Begun: r.Version})
 		s.open(r, "telling", e.Telling, care.TellItem, e.About, e.Owner, e.By, none)
+	case TellingWithdrawn:
+		t, err := at(s.Tellings, e.Telling, "telling")
+		if err != nil {
+			return err
+		}
+		if !t.Open() {
+			return fmt.Errorf("journey: telling %d is not open", e.Telling)
+		}
+		t.Off = true
+		s.shut("telling", e.Telling)
 	case Told:
 		t, err := at(s.Tellings, e.Telling, "telling")
 		if err != nil {
@@ -105,6 +113,7 @@ func (s *State) wait(n int, r care.Recorded, change func(*Wait)) error {
 	if _, err := advanceTo("wait", from, r.Event.Type()); err != nil {
 		return err
 	}
+	w.Version = r.Version
 	change(w)
 	return nil
 }
@@ -117,7 +126,7 @@ func (s *State) foldPlan(r care.Recorded) error {
 		if err := next(s.Meetings, e.Meeting, "meeting"); err != nil {
 			return err
 		}
-		s.Meetings = append(s.Meetings, Meeting{MeetingCalled: e, State: MeetingPlanned})
+		s.Meetings = append(s.Meetings, Meeting{MeetingCalled: e, State: MeetingPlanned, Version: r.Version, Begun: r.Version})
 	case MeetingCancelled:
 		return s.meeting(e.Meeting, r, func(*Meeting) {})
 	case MeetingHeld:
@@ -169,6 +178,11 @@ func (s *State) foldPlan(r care.Recorded) error {
 			return err
 		}
 		c.Made = &e
+		for _, earlier := range s.Choices[:e.Choice-1] {
+			if earlier.ID == c.ID {
+				s.shut("choice", earlier.Choice)
+			}
+		}
 		s.open(r, "choice", e.Choice, care.ReviewItem, "look-again", e.Owner, e.LookAgain, none)
 	}
 	return nil
@@ -184,10 +198,56 @@ func (s *State) openReviews(r care.Recorded) {
 		}
 	}
 	for _, c := range s.Choices {
-		if c.Made != nil {
+		if s.lookAgain(c) {
 			s.open(r, "choice", c.Choice, care.ReviewItem, "look-again", c.Made.Owner, c.Made.LookAgain, none)
 		}
 	}
+}
+
+// lookAgain reports whether a choice is to be looked at again: it is the last
+// one made of its kind.
+func (s *State) lookAgain(c Choice) bool {
+	return c.Made != nil && !slices.ContainsFunc(s.Choices[c.Choice:], func(x Choice) bool { return x.ID == c.ID && x.Made != nil })
+}
+
+// shutAll takes everything off the lists but what is still to be told. Questions
+// and contacts that were open are shut by the ending, not answered.
+func (s *State) shutAll() {
+	for id, i := range s.Items {
+		if i.Kind != care.TellItem {
+			delete(s.Items, id)
+		}
+	}
+	for i := range s.Contacts {
+		s.Contacts[i].Open, s.Contacts[i].Shut = false, s.Contacts[i].Open
+	}
+	for i := range s.Questions {
+		s.Questions[i].Open, s.Questions[i].Shut = false, s.Questions[i].Open
+	}
+}
+
+// openShut opens what an ending had shut, when the ending is undone.
+func (s *State) openShut(r care.Recorded) {
+	for i := range s.Contacts {
+		if c := &s.Contacts[i]; c.Shut {
+			c.Open, c.Shut = true, false
+			s.open(r, "contact", c.Contact, care.ContactItem, "latest-passed", c.Owner, c.By, time.Time{})
+		}
+	}
+	for i := range s.Questions {
+		if q := &s.Questions[i]; q.Shut {
+			q.Open, q.Shut = true, false
+			s.openQuestion(r, q.QuestionAsked)
+		}
+	}
+}
+
+func (s *State) openQuestion(r care.Recorded, e QuestionAsked) {
+	post := e.Owner
+	if e.To.Kind == care.PartyUnit && !e.To.Post.IsZero() {
+		post = e.To.Post
+	}
+	s.open(r, "question", e.Question, care.QuestionItem, "question", post, e.By, time.Time{})
 }
 
 func (s *State) meeting(n int, r care.Recorded, change func(*Meeting)) error {
@@ -198,6 +258,7 @@ func (s *State) meeting(n int, r care.Recorded, change func(*Meeting)) error {
 	if m.State, err = advanceTo("meeting", m.State, r.Event.Type()); err != nil {
 		return err
 	}
+	m.Version = r.Version
 	change(m)
 	return nil
 }

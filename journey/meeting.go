@@ -38,8 +38,13 @@ func (d *draft) callMeeting(c CallMeeting) error {
 			}
 		}
 	}
-	d.cancelMeetingsOf(st.Step)
+	before := slices.Clone(d.s.Meetings)
 	d.add(MeetingCalled{Meeting: len(d.s.Meetings) + 1, Step: st.Step, At: micro(c.At), Way: c.Way, Agenda: agenda, Participants: people})
+	for _, m := range before {
+		if m.Step == st.Step && m.State == MeetingPlanned {
+			d.add(MeetingCancelled{Meeting: m.Meeting})
+		}
+	}
 	d.plan(st, c.At, c.Way, Planned, "")
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step && x.About == "missed" })
 	d.owe(patient, "meeting-called")
@@ -113,18 +118,20 @@ func (d *draft) protocol(m Meeting, c HoldMeeting) error {
 			"The meeting was held without the patient. Their words are read first: write what they have said, or that they had nothing to say.").On("patientWords")
 	}
 	for _, id := range m.Agenda {
-		i := slices.IndexFunc(c.Items, func(p ItemProtocol) bool { return p.Item == id })
-		if i < 0 {
+		if !slices.ContainsFunc(c.Items, func(p ItemProtocol) bool { return p.Item == id }) {
 			return care.Refuse("agenda-item-missing", "The record lacks the agenda item {item}.", "item", id).On("items")
 		}
-		if !c.Items[i].PatientFirst {
+	}
+	for _, p := range c.Items {
+		id := p.Item
+		if !p.PatientFirst {
 			return care.Refuse("patient-first", "The patient speaks first on every item, or their words are read first: {item}.", "item", id).On("items")
 		}
 		for _, a := range def.Agenda {
 			if a.ID != id {
 				continue
 			}
-			for _, r := range c.Items[i].Present {
+			for _, r := range p.Present {
 				if slices.Contains(a.Without, r) || len(a.With) > 0 && limitedRole(def, r) && !slices.Contains(a.With, r) {
 					return care.Refuse("not-present-for-item", "{role} is not present for the item {item}.", "role", string(r), "item", id).On("items")
 				}

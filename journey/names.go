@@ -52,6 +52,7 @@ func (InterventionReopened) Type() string { return "journey.intervention-reopene
 func (ChoiceLaidOut) Type() string        { return "journey.choice-laid-out/1" }
 func (ChoiceMade) Type() string           { return "journey.choice-made/1" }
 func (TellingOwed) Type() string          { return "journey.telling-owed/1" }
+func (TellingWithdrawn) Type() string     { return "journey.telling-withdrawn/1" }
 func (Told) Type() string                 { return "journey.told/1" }
 func (WordsGiven) Type() string           { return "journey.words-given/1" }
 func (FactRecorded) Type() string         { return "journey.fact-recorded/1" }

@@ -98,9 +98,13 @@ type Step struct {
 	StepOpened
 	State   StepState
 	Planned time.Time
-	// Due is when it must be recorded how a planned time went.
+	// Due is when it must be recorded how a planned time went or, after one that
+	// was missed, by when it is planned anew; zero where Latest is its date.
 	Due time.Time
 	Way pathway.Way
+	// Before and DueBefore are the planned time and the date that the last plan
+	// replaced.
+	Before, DueBefore time.Time
 	// Missed counts planned times that passed without the step.
 	Missed  int
 	Opened  time.Time
@@ -129,15 +133,18 @@ const (
 // Offer is something offered to a post.
 type Offer struct {
 	Offered
-	State   OfferState
-	At      time.Time
-	Version int
+	State OfferState
+	At    time.Time
+	// Version is the last event about the offer; Begun the one that made it.
+	Version, Begun int
 }
 
 // Question is a question to someone.
 type Question struct {
 	QuestionAsked
 	Open bool
+	// Shut is set when the ending of the journey closed it unanswered.
+	Shut bool
 	At   time.Time
 }
 
@@ -145,6 +152,8 @@ type Question struct {
 type Decision struct {
 	DecisionNeeded
 	Open bool
+	// Version is the last event about the decision; Begun the one that opened it.
+	Version, Begun int
 }
 
 // Wait is who has the ball.
@@ -152,12 +161,16 @@ type Wait struct {
 	WaitOpened
 	Since time.Time
 	Open  bool
+	// Version is the last event about the wait; Begun the one that opened it.
+	Version, Begun int
 }
 
 // Contact is a contact the service owes the patient.
 type Contact struct {
 	ContactOwed
 	Open bool
+	// Shut is set when the ending of the journey closed it before it was made.
+	Shut bool
 }
 
 // Meeting is a collaboration meeting.
@@ -167,6 +180,8 @@ type Meeting struct {
 	Held  *MeetingHeld
 	// Answer is the patient's answer to decisions made without them.
 	Answer string
+	// Version is the last event about the meeting; Begun the one that called it.
+	Version, Begun int
 }
 
 // MeetingState is where a meeting is in its life cycle.
@@ -209,7 +224,13 @@ type Telling struct {
 	TellingOwed
 	Since time.Time
 	Told  *Receipt
+	// Off is set when what was to be told was undone before anyone was told.
+	Off   bool
+	Begun int
 }
+
+// Open reports whether somebody is still to be told.
+func (t Telling) Open() bool { return t.Told == nil && !t.Off }
 
 // Words is a contribution, kept for ever under its giver's name. Version is the
 // event that holds the sealed text.

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"slices"
 	"time"
 
 	"forlop/care"
@@ -66,13 +67,20 @@ func (d *draft) planStep(c PlanStep) error {
 	if reason == "" {
 		reason = Planned
 	}
-	d.plan(st, c.At, c.Way, reason, c.Words)
+	called := d.plan(st, c.At, c.Way, reason, c.Words)
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step && x.About == "missed" })
-	d.owe(patient, "planned")
+	if called {
+		d.owe(patient, "meeting-called")
+	} else {
+		d.owe(patient, "planned")
+	}
 	return nil
 }
 
-func (d *draft) plan(st Step, at time.Time, way pathway.Way, reason PlanReason, words string) {
+// plan plans a step. A meeting that was called for it is called anew for the
+// same people, so that nobody is left with the old time; it reports whether one
+// was.
+func (d *draft) plan(st Step, at time.Time, way pathway.Way, reason PlanReason, words string) bool {
 	if way == "" {
 		way = st.Way
 	}
@@ -80,6 +88,17 @@ func (d *draft) plan(st Step, at time.Time, way pathway.Way, reason PlanReason, 
 		Step: st.Step, At: micro(at), Way: way, Reason: reason, Before: st.Planned,
 		Due: d.k.Calendar.Deadline(at, forRecord).UTC(),
 	}, sealed("words", words))
+	called := false
+	for _, m := range slices.Clone(d.s.Meetings) {
+		if m.Step == st.Step && m.State == MeetingPlanned && !m.At.Equal(micro(at)) {
+			again := m.MeetingCalled
+			again.Meeting, again.At, again.Way = len(d.s.Meetings)+1, micro(at), way
+			d.add(MeetingCancelled{Meeting: m.Meeting})
+			d.add(again)
+			called = true
+		}
+	}
+	return called
 }
 
 // missStep records that a planned step did not take place. The step stays open
@@ -128,6 +147,9 @@ func (d *draft) completeStep(c CompleteStep) error {
 	outcome := c.Outcome
 	if outcome == "" {
 		outcome = plainOutcome
+	}
+	if !d.outcome(d.stepDef(st.ID), outcome) {
+		return care.Refuse("no-such-outcome", "The step {step} cannot end with {outcome}.", "step", string(st.ID), "outcome", outcome).On("outcome")
 	}
 	d.closeStepWith(st, outcome, sealed("words", c.Words))
 	d.reach(st.Sets, st.Step)

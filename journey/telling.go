@@ -17,7 +17,7 @@ func (d *draft) owe(to care.Party, about string) {
 	}
 	d.writes = d.writes || to == patient
 	for _, t := range d.s.Tellings {
-		if t.Told == nil && t.To == to && t.About == about {
+		if t.Open() && t.To == to && t.About == about {
 			return
 		}
 	}
@@ -33,7 +33,7 @@ func (d *draft) owe(to care.Party, about string) {
 // the page by those who read pages, and goes by letter or phone to those who do
 // not.
 func mustReach(about string) bool {
-	return slices.Contains([]string{"received", "answered", "redirected", "meeting-called", "ended", "moved"}, about)
+	return slices.Contains([]string{"received", "answered", "redirected", "meeting-called", "ended", "reopened", "moved"}, about)
 }
 
 // toldNow reports whether the act is itself a talk with the patient.
@@ -51,7 +51,7 @@ func (d *draft) oweSender(about string) {
 // post with its expected day.
 func (d *draft) tell(c Tell) error {
 	t, err := at(d.s.Tellings, c.Telling, "telling")
-	if err != nil || t.Told != nil {
+	if err != nil || !t.Open() {
 		return care.Missing("telling-not-open", "There is nothing to tell any more.")
 	}
 	r := Receipt{How: c.How, At: d.act.When()}

@@ -1,7 +1,7 @@
 package journey
 
 import (
-	"time"
+	"slices"
 
 	"forlop/care"
 )
@@ -53,57 +53,92 @@ func (d *draft) undo(c Undo) error {
 			return care.Refuse("no-undo", "This cannot be undone. Record what happens now instead; an accepted hand-over is given back by a new offer.")
 		}
 		d.add(Undone{Version: a.First})
-		return d.undoAct(a)
+		if err := d.undoAct(a); err != nil {
+			return err
+		}
+		d.untell(a)
+		return nil
 	}
 	return care.Missing("no-such-act", "There is nothing to undo at {version}.", "version", itoa(c.Version))
 }
 
+// untell lets those who were told that the journey had ended know that it goes
+// on.
+func (d *draft) untell(a Act) {
+	for _, t := range slices.Clone(d.s.Tellings) {
+		if t.About == "ended" && a.holds(t.Begun) && t.Told != nil {
+			d.owe(t.To, "reopened")
+		}
+	}
+}
+
 var dependsOn = care.Refuse("undo-too-late", "Something later depends on this, so it cannot be undone. Record what happens now instead.")
 
+// undoAct appends the inverse of the act's first event, and takes back what the
+// act brought with it.
 func (d *draft) undoAct(a Act) error {
+	if d.overlaid(a) {
+		return dependsOn
+	}
+	if err := d.undoPrimary(a); err != nil {
+		return err
+	}
+	return d.takeBack(a)
+}
+
+// overlaid reports whether the journey ended, came back or moved after an act:
+// then everything that came before stands.
+func (d *draft) overlaid(a Act) bool {
+	return slices.ContainsFunc(d.s.Acts, func(b Act) bool {
+		switch b.Primary.(type) {
+		case Ended:
+			return b.First > a.First && !b.Undone
+		case Moved, Reopened:
+			return b.First > a.First
+		}
+		return false
+	})
+}
+
+func (d *draft) undoPrimary(a Act) error {
 	switch e := a.Primary.(type) {
 	case StepDone:
-		return d.undoDone(e, a)
+		if st := d.s.Steps[e.Step-1]; st.State != StepIsDone || st.Version > a.Last {
+			return dependsOn
+		}
 	case StepPlanned:
 		st := d.s.Steps[e.Step-1]
 		if !st.Live() || !st.Planned.Equal(e.At) || st.Version > a.Last {
 			return dependsOn
 		}
-		d.replan(st, e.Before)
+		d.replan(st)
 	case StepDropped:
-		st := d.s.Steps[e.Step-1]
-		if st.State != StepNoMore || st.Version > a.Last {
+		if st := d.s.Steps[e.Step-1]; st.State != StepNoMore || st.Version > a.Last {
 			return dependsOn
 		}
-		d.add(StepReopened{Step: e.Step})
 	case RoleBound:
 		if d.s.Roles[e.Role] != e.Post {
 			return dependsOn
 		}
 		d.add(RoleBound{Role: e.Role, Post: e.Before, Before: e.Post})
 	case WaitOpened:
-		if w := d.s.Waits[e.Wait-1]; !w.Open || !w.Review.Equal(e.Review) {
+		if w := d.s.Waits[e.Wait-1]; !w.Open || w.Version > a.Last {
 			return dependsOn
 		}
-		d.add(WaitEnded{Wait: e.Wait})
 	case WaitEnded:
-		if d.s.Waits[e.Wait-1].Open {
+		if w := d.s.Waits[e.Wait-1]; w.Open || w.Version > a.Last {
 			return dependsOn
 		}
-		d.add(WaitReopened{Wait: e.Wait})
 	case MeetingCalled:
 		st := d.s.Steps[e.Step-1]
-		if d.s.Meetings[e.Meeting-1].State != MeetingPlanned || !st.Planned.Equal(e.At) {
+		if d.s.Meetings[e.Meeting-1].State != MeetingPlanned || !st.Planned.Equal(e.At) || st.Version > a.Last {
 			return dependsOn
 		}
-		d.add(MeetingCancelled{Meeting: e.Meeting})
-		d.replan(st, time.Time{})
+		d.replan(st)
 	case InterventionAgreed:
-		i := d.s.Interventions[e.Intervention-1]
-		if i.State != InterventionRunning || i.Version > a.Last {
+		if i := d.s.Interventions[e.Intervention-1]; i.State != InterventionRunning || i.Version > a.Last {
 			return dependsOn
 		}
-		d.withdrawAll(func(o Offer) bool { return o.Kind == OfIntervention && o.Intervention == e.Intervention })
 		d.add(InterventionEnded{Intervention: e.Intervention, Outcome: ReasonUndone})
 	case InterventionEnded:
 		if i := d.s.Interventions[e.Intervention-1]; i.State != InterventionOver || i.Version > a.Last {
@@ -114,7 +149,6 @@ func (d *draft) undoAct(a Act) error {
 		if d.s.Offers[e.Offer-1].State != OfferOpen || e.CarriedByStep() {
 			return dependsOn
 		}
-		d.add(OfferWithdrawn{Offer: e.Offer})
 	case FactRecorded:
 		if d.s.Facts[e.Fact] != e.Value {
 			return dependsOn
@@ -125,85 +159,23 @@ func (d *draft) undoAct(a Act) error {
 		}
 		d.add(FactRecorded{Fact: e.Fact, Value: before, Before: &e.Value})
 	case Ended:
-		return d.undoEnd(a)
-	}
-	return nil
-}
-
-// replan gives a step back the planned time it had, or none.
-func (d *draft) replan(st Step, before time.Time) {
-	e := StepPlanned{Step: st.Step, At: before, Way: st.Way, Reason: AfterUndo, Before: st.Planned, Due: st.Latest}
-	if !before.IsZero() && d.k.Calendar != nil {
-		e.Due = d.k.Calendar.Deadline(before, forRecord).UTC()
-	}
-	d.add(e)
-}
-
-// undoDone opens a completed step again and takes away what its completion
-// opened, as long as nobody has touched that.
-func (d *draft) undoDone(e StepDone, a Act) error {
-	st := d.s.Steps[e.Step-1]
-	if st.State != StepIsDone || st.Version > a.Last {
-		return dependsOn
-	}
-	for _, next := range d.s.Steps {
-		if next.Begun > a.First && next.Begun <= a.Last && (next.Version > a.Last || !next.Live()) {
+		if d.s.Status != Closed {
 			return dependsOn
 		}
-	}
-	for _, c := range d.s.Clocks {
-		if c.Begun > a.First && c.Begun <= a.Last && c.Version > a.Last {
-			return dependsOn
-		}
-	}
-	for _, next := range d.s.Steps {
-		if next.Begun > a.First && next.Begun <= a.Last {
-			d.add(StepDropped{Step: next.Step, Reason: ReasonUndone})
-		}
-	}
-	for _, c := range d.s.Clocks {
-		if c.Begun > a.First && c.Begun <= a.Last {
-			d.add(ClockLeft{Clock: c.Clock})
-		}
-	}
-	if m, reached := d.s.Milestones[st.Sets]; st.Sets != "" && reached && m.Version > a.First && m.Version <= a.Last {
-		d.add(MilestoneRetracted{ID: st.Sets})
-		for _, c := range d.s.Clocks {
-			if c.To == st.Sets && c.State == ClockMet {
-				d.add(ClockReopened{Clock: c.Clock})
+		d.add(Reopened{Responsible: d.s.Responsible, Why: ReasonUndone})
+		for _, iv := range slices.Clone(d.s.Interventions) {
+			if iv.Outcome == "carried-on" && a.holds(iv.Version) {
+				d.add(InterventionReopened{Intervention: iv.Intervention})
 			}
 		}
 	}
-	for _, x := range d.s.Decisions {
-		if x.Open && x.About == "no-next-step" {
-			d.add(DecisionMade{Decision: x.Decision})
-		}
-	}
-	d.add(StepReopened{Step: e.Step})
 	return nil
 }
 
-// undoEnd opens the journey again as it was: the steps, waits and clocks that
-// the ending closed run on.
-func (d *draft) undoEnd(a Act) error {
-	if d.s.Status != Closed {
-		return dependsOn
-	}
-	d.add(Reopened{Responsible: d.s.Responsible, Why: ReasonUndone})
-	for _, st := range d.s.Steps {
-		if st.State == StepNoMore && st.Version >= a.First && st.Version <= a.Last {
-			d.add(StepReopened{Step: st.Step})
-		}
-	}
-	for _, c := range d.s.Clocks {
-		if c.State == ClockIsLeft && c.Version >= a.First && c.Version <= a.Last {
-			d.add(ClockReopened{Clock: c.Clock})
-		}
-	}
-	for _, iv := range d.s.Interventions {
-		if iv.Outcome == "carried-on" && iv.Version >= a.First && iv.Version <= a.Last {
-			d.add(InterventionReopened{Intervention: iv.Intervention})
-		}
-	}
-	return nil
+// holds reports whether an event belongs to the act.
+func (a Act) holds(version int) bool { return a.First <= version && version <= a.Last }
+
+// replan gives a step back the planned time and the date it had.
+func (d *draft) replan(st Step) {
+	d.add(StepPlanned{Step: st.Step, At: st.Before, Way: st.Way, Reason: AfterUndo, Before: st.Planned, Due: st.DueBefore})
 }

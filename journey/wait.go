@@ -1,11 +1,15 @@
 package journey
 
-import "forlop/care"
+import (
+	"strings"
+
+	"forlop/care"
+)
 
 // openWait says who has the ball, since when and until when. No wait is without
 // an owner here and a day on which a person looks at it again.
 func (d *draft) openWait(c OpenWait) error {
-	if c.Reason == "" {
+	if !isCode(c.Reason) {
 		return care.Refuse("wait-reason", "Say what is waited for.").On("reason")
 	}
 	if c.Review.IsZero() {
@@ -30,6 +34,12 @@ func (d *draft) openWait(c OpenWait) error {
 	}, sealed("words", c.Words))
 	d.owe(patient, "waiting")
 	return nil
+}
+
+// isCode reports whether a text is a word of a list, such as patient-wish, and no
+// free text: that is sealed.
+func isCode(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz-") == ""
 }
 
 // reviewWait is a person's new decision: nothing renews itself.
