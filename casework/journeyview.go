@@ -253,7 +253,7 @@ func (r *reading) person(key care.PersonKey) (PersonView, error) {
 func (s *Service) reached(r *reading, views []JourneyView) error {
 	for _, v := range views {
 		for _, t := range v.State.Tellings {
-			if t.Told != nil || !r.isFor(t.To) {
+			if !t.Open() || !r.isFor(t.To) {
 				continue
 			}
 			_, err := s.Do(r.ctx, Order{

@@ -197,7 +197,7 @@ func (r *exampleReader) tellings(all *[]expectation, told bool) func(*yaml.Node)
 		*all = append(*all, seen(func(p *play, v casework.JourneyView) {
 			var got []string
 			for _, t := range v.State.Tellings {
-				if (t.Told != nil) == told {
+				if told && t.Told != nil || !told && t.Open() {
 					got = append(got, tellingText(t))
 				}
 			}

@@ -280,7 +280,7 @@ func (p *play) number(n *yaml.Node, field, command string) (int, error) {
 	case "question":
 		found = find(len(s.Questions), func(i int) bool { return s.Questions[i].Open && partyText(s.Questions[i].To) == n.Value })
 	case "telling":
-		found = find(len(s.Tellings), func(i int) bool { return s.Tellings[i].Told == nil && tellingText(s.Tellings[i]) == n.Value })
+		found = find(len(s.Tellings), func(i int) bool { return s.Tellings[i].Open() && tellingText(s.Tellings[i]) == n.Value })
 	case "contact":
 		found = find(len(s.Contacts), func(i int) bool {
 			return s.Contacts[i].Open && string(s.Clocks[s.Contacts[i].Clock-1].ID) == n.Value

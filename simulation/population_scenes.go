@@ -91,7 +91,7 @@ func (l *life) tellOpen(how care.Channel) error {
 		return err
 	}
 	for _, t := range s.Tellings {
-		if t.Told != nil || l.paper != "" && t.To.Kind == care.PartyPatient && t.About == "answered" && l.story.untold {
+		if !t.Open() || l.paper != "" && t.To.Kind == care.PartyPatient && t.About == "answered" && l.story.untold {
 			continue
 		}
 		tell := journey.Tell{Telling: t.Telling, How: how}

@@ -236,7 +236,7 @@ func (s *scene) channels() []choice {
 	return s.picks("how", string(care.ByPhone), string(care.ByLetter), string(care.ByMessage), string(care.ByMeeting))
 }
 
-func (s *scene) untold(t thing) bool { return s.v.State.Tellings[t.n-1].Told == nil }
+func (s *scene) untold(t thing) bool { return s.v.State.Tellings[t.n-1].Open() }
 
 // A receipt is how somebody would be told by what is known of them.
 type receipt struct {

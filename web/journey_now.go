@@ -379,7 +379,7 @@ func (s *scene) about(t thing) (lines []string, quotes []said) {
 		lines = append(lines, s.stepAt(m.Step)+", "+s.at(m.At))
 	case "telling":
 		tell := st.Tellings[t.n-1]
-		if tell.To.Kind == care.PartyPatient && s.receipt(t).how == "" && tell.Told == nil {
+		if tell.To.Kind == care.PartyPatient && s.receipt(t).how == "" && tell.Open() {
 			lines = append(lines, s.p.T("staff.told-by-page"))
 		}
 	}

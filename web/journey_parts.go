@@ -259,6 +259,9 @@ func (s *scene) tellingsPart() pagePart {
 				when = cell{text: s.p.T("staff.expected-on", "date", s.last(x.Told.At))}
 			}
 		}
+		if x.Off {
+			state, when = cell{text: s.p.T("staff.withdrawn"), tone: "done"}, cell{}
+		}
 		t.rows = append(t.rows, []cell{{text: itemWords(s.p, "telling", x.About, "")}, {text: s.who(x.To)}, state, when})
 	}
 	return pagePart{id: "tellings", title: s.p.T("staff.section.tellings"), table: &t}
