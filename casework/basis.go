@@ -70,11 +70,16 @@ func (s *Service) takesPart(ctx context.Context, who Who, st store.Stream, state
 }
 
 // isContact reports whether one of the units is the person's first contact,
-// across all journeys (L2).
+// across all journeys (L2), or is offered to become it: who shall answer must be
+// able to read what for.
 func (s *Service) isContact(ctx context.Context, units []care.UnitID, p care.PersonKey, at time.Time) (bool, error) {
 	state, _, err := s.load(ctx, store.StreamOf("person", string(p)))
 	if err != nil {
 		return false, err
 	}
-	return slices.Contains(units, firstContact(*state.(*person.State), s.Directory(), at).Unit), nil
+	who := state.(*person.State)
+	if o, open := who.Contact.OpenOffer(); open && slices.Contains(units, o.To.Unit) {
+		return true, nil
+	}
+	return slices.Contains(units, firstContact(*who, s.Directory(), at).Unit), nil
 }

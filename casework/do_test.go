@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"forlop/care"
+	"forlop/care/person"
 	"forlop/casework"
 	"forlop/journey"
 )
@@ -109,5 +110,26 @@ func TestOrderHappensOnce(t *testing.T) {
 	o.Command = journey.NoteContact{How: care.ByPhone, Words: "Noe annet."}
 	if _, err := b.s.Do(b.ctx, o); err == nil {
 		t.Error("the same key with other words was taken")
+	}
+}
+
+func TestWhoIsOfferedTheContactCanReadWhatFor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p, id := b.refer("Ola Nordmann")
+	if _, err := casework.View(b.ctx, b.s, nils, casework.GetJourney{ID: id}); err == nil {
+		t.Fatal("a unit that takes no part can see the journey")
+	}
+	if _, err := b.try(kari, string(p), person.OfferContact{To: care.Post{Unit: "clinic-b", Role: "coordinator"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := casework.View(b.ctx, b.s, nils, casework.GetJourney{ID: id}); err != nil {
+		t.Errorf("the unit that is offered the contact cannot read the journey: %v", err)
+	}
+	if _, err := b.try(nils, string(p), person.DeclineContact{Offer: 1, Reason: "Vi er for langt unna."}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := casework.View(b.ctx, b.s, nils, casework.GetJourney{ID: id}); err == nil {
+		t.Error("a unit that declined the contact can still see the journey")
 	}
 }

@@ -172,8 +172,17 @@ var talkActions = []action{
 	{
 		name: "settle", command: journey.Settle{}.Name(), on: "decision",
 		offered: func(s *scene, t thing) bool { return s.v.State.Decisions[t.n-1].Open },
-		asks:    func(*scene, thing) []ask { return []ask{wordsOf("words").as("decided").needed()} },
-		makes:   func(_ *scene, t thing, f *filled) named { return journey.Settle{Decision: t.n, Words: f.text("words")} },
+		asks: func(s *scene, t thing) []ask {
+			asks := []ask{wordsOf("words").as("decided").needed()}
+			if s.v.State.Decisions[t.n-1].About == "answer-unknown" {
+				known := radioOf("outcome", s.picks("answers", string(pathway.Accept), string(pathway.Advise))...).as("known-answer").needed()
+				asks = append([]ask{known}, asks...)
+			}
+			return asks
+		},
+		makes: func(_ *scene, t thing, f *filled) named {
+			return journey.Settle{Decision: t.n, Words: f.text("words"), Outcome: f.text("outcome")}
+		},
 	},
 	{
 		name: "tell-now", command: journey.Tell{}.Name(), on: "telling",

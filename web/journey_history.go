@@ -133,6 +133,8 @@ func (s *scene) eventArgs(e care.Event) []any {
 		return []any{"how", strings.ToLower(s.p.T("staff.how." + string(e.How)))}
 	case journey.TellingOwed:
 		return []any{"what", lowerFirst(itemWords(s.p, "telling", e.About, "")), "to", s.who(e.To), "date", s.last(e.By)}
+	case journey.TellingWithdrawn:
+		return []any{"what", lowerFirst(itemWords(s.p, "telling", s.v.State.Tellings[e.Telling-1].About, ""))}
 	case journey.Told:
 		t := s.v.State.Tellings[e.Telling-1]
 		return []any{"what", lowerFirst(itemWords(s.p, "telling", t.About, "")), "to", s.who(t.To), "how", lowerFirst(s.p.T("staff.told." + string(e.Receipt.How)))}
@@ -171,6 +173,8 @@ func (s *scene) courseArgs(e care.Event) []any {
 		return []any{"what", s.stepAt(e.Step)}
 	case journey.StepOwned:
 		return []any{"what", s.stepAt(e.Step), "who", s.post(e.Owner)}
+	case journey.StepRedefined:
+		return []any{"what", s.stepAt(e.Step)}
 	case journey.StepDated:
 		return []any{"what", s.stepAt(e.Step), "date", s.last(e.Latest)}
 	case journey.StepBroughtIn:

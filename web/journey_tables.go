@@ -60,10 +60,14 @@ func stepRank(st journey.Step) int {
 }
 
 func stepTime(st journey.Step) care.Deadline {
-	if st.Live() {
+	switch {
+	case !st.Live():
+		return st.Ended
+	case st.Due.IsZero():
+		return st.Latest
+	default:
 		return st.Due
 	}
-	return st.Ended
 }
 
 func (s *scene) stepRow(st journey.Step) []cell {

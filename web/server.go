@@ -30,7 +30,7 @@ func New(c Config) http.Handler {
 	s := &site{
 		log: c.Log, service: c.Service, demo: c.Demo, operator: c.Operator, statement: c.Statement,
 		help:    help{name: c.Operator, phone: c.Phone, hours: c.Hours},
-		uploads: func(r *http.Request) bool { return r.URL.Path == "/referrals" },
+		uploads: func(r *http.Request) bool { return r.URL.Path == "/referrals/new" },
 	}
 	mux := http.NewServeMux()
 	s.publicRoutes(mux)

@@ -1,0 +1,295 @@
+package web
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"forlop/care"
+	"forlop/care/directory"
+	"forlop/casework"
+	"forlop/journey"
+	"forlop/pathway"
+)
+
+// showReferrals is what has come in and waits for an answer.
+func showReferrals(c *call) error {
+	steps, err := c.steps()
+	if err != nil {
+		return err
+	}
+	a := workAddressOf(url.Values{"view": {"referrals"}})
+	q := casework.WorkQuery{Size: workPageSize}
+	a.view.narrow(&q, c.s.service.Now(), steps)
+	list, err := casework.View(c.r.Context(), c.s.service, c.who, q)
+	if err != nil {
+		return err
+	}
+	p, err := c.staffPage("")
+	if err != nil {
+		return err
+	}
+	p.title = p.T("staff.nav.referrals")
+	return write(c.w, c.r, http.StatusOK, referralsBody(p, c.workTable(p, a, list, steps)))
+}
+
+// An intake is the form that registers a referral.
+type intake struct {
+	c      *call
+	p      page
+	def    *pathway.Definition
+	text   *pathway.Text
+	cal    *care.Calendar
+	regime care.Regime
+	all    []*pathway.Definition
+	now    time.Time
+}
+
+// intake reads which pathway the referral is for: the one in the address, or the
+// first there is in the unit's country.
+func (c *call) intake() (*intake, error) {
+	p, err := c.staffPage("")
+	if err != nil {
+		return nil, err
+	}
+	p.title = p.T("staff.do.open")
+	steps, err := c.steps()
+	if err != nil {
+		return nil, err
+	}
+	i := &intake{c: c, p: p, cal: c.calendar(), regime: care.Norway, now: c.s.service.Now()}
+	if u, ok := c.s.service.Directory().Unit(c.who.Post.Unit); ok {
+		i.regime = u.Regime
+	}
+	chosen := c.r.FormValue("pathway")
+	for _, def := range steps.defs {
+		if def.Regime != i.regime || steps.newest(def.ID) != def {
+			continue
+		}
+		i.all = append(i.all, def)
+		if i.def == nil || def.Ref.String() == chosen {
+			i.def = def
+		}
+	}
+	if i.def == nil {
+		return nil, care.Missing("no-such-pathway", "There is no published pathway {pathway}.", "pathway", chosen)
+	}
+	i.text = textOf(p, i.def)
+	return i, nil
+}
+
+// dir is the units there are.
+func (i *intake) dir() *directory.Directory { return i.c.s.service.Directory() }
+
+// receivers are the desks that can take the referral: of the kinds of unit that
+// answer it.
+func (i *intake) receivers() []choice {
+	var kinds []string
+	for _, st := range i.def.Steps {
+		if st.Kind != pathway.Answer {
+			continue
+		}
+		for _, r := range i.def.Roles {
+			if r.ID == st.Who {
+				kinds = append(kinds, r.At...)
+			}
+		}
+	}
+	return postChoices(i.p, openUnits(i.p, i.dir(), i.regime, kinds...), care.Desk)
+}
+
+// senders are the units that can have sent it, and anyone outside.
+func (i *intake) senders() []choice {
+	return append(postChoices(i.p, openUnits(i.p, i.dir(), i.regime)), choice{value: string(care.PartyOther), label: i.p.T("staff.party.other")})
+}
+
+// asks are what the form asks for, in three parts.
+func (i *intake) asks() (person, referral, known []ask) {
+	person = []ask{lineOf("name").as("person-name").needed(), dayOf("born"), lineOf("number").as("national-number").with("national-number"), lineOf("phone").as("phone"), lineOf("address"), lineOf("email")}
+	referral = []ask{
+		momentOf("received").needed().with("received"),
+		partyOf("sender", i.senders()...).needed(),
+		oneOf("desk", i.receivers()...).needed(),
+		wordsOf("reason").as("referral-reason").with("referral-reason"),
+	}
+	if list := i.checklist(); len(list) > 0 {
+		referral = append(referral, someOf("holds", list...).with("holds"))
+	}
+	referral = append(referral, ask{name: "attachment", kind: askFile, hint: "attachment"})
+	for _, f := range i.def.Facts {
+		known = append(known, factAsk(i.p, i.text, f, "fact-"+string(f.ID)))
+	}
+	return person, referral, known
+}
+
+// checklist is what a good referral holds. It informs; it never stops one.
+func (i *intake) checklist() []choice {
+	var out []choice
+	for _, id := range i.def.For.Checklist {
+		out = append(out, choice{value: id, label: orElse(i.text.Checklist[id], id)})
+	}
+	return out
+}
+
+// start is the form as it is first shown.
+func (i *intake) start() url.Values {
+	local := i.now.In(i.cal.Zone())
+	v := url.Values{"received": {care.DateOf(local, local.Location()).String()}, "received-time": {local.Format("15:04")}}
+	own := i.c.who.Post
+	desk := care.Post{Unit: own.Unit, Role: care.Desk}.String()
+	if hasChoice(i.receivers(), desk) {
+		v.Set("desk", desk)
+	} else if hasChoice(i.senders(), own.String()) {
+		v.Set("sender", own.String())
+	}
+	v.Set("opened", v.Get("received")+" "+v.Get("received-time"))
+	v.Set("person-key", formKey())
+	return v
+}
+
+func newReferral(c *call) error {
+	i, err := c.intake()
+	if err != nil {
+		return err
+	}
+	return i.form(i.start(), http.StatusOK)
+}
+
+func (i *intake) form(v url.Values, status int) error {
+	person, referral, known := i.asks()
+	ways := choiceField{name: "pathway", legend: i.p.T("staff.field.pathway")}
+	for _, def := range i.all {
+		ways.choices = append(ways.choices, choice{value: def.Ref.String(), label: i.p.T("staff.version-of", "what", textOf(i.p, def).Title, "version", def.Version), chosen: def == i.def})
+	}
+	x := intakePage{
+		ways: ways, person: person, referral: referral, known: known, values: v,
+		hidden: []pair{{"pathway", i.def.Ref.String()}, {"key", formKey()}, {"person-key", v.Get("person-key")}, {"opened", v.Get("opened")}},
+	}
+	if i.def.Status == pathway.Draft {
+		x.draft = i.p.T("staff.draft")
+	}
+	return write(i.c.w, i.c.r, status, intakeBody(i.p, x))
+}
+
+// An intakePage is the form as it is drawn.
+type intakePage struct {
+	ways                    choiceField
+	draft                   string
+	person, referral, known []ask
+	values                  url.Values
+	hidden                  []pair
+}
+
+// receiveReferral registers the person and opens the journey, or shows the form
+// again. The person's own key keeps a form that is sent again after a fault from
+// making a second person.
+func receiveReferral(c *call) error {
+	i, err := c.intake()
+	if err != nil {
+		return err
+	}
+	person, referral, known := i.asks()
+	f := readForm(i.p, slices.Concat(person, referral, known), c.r.PostForm, i.cal)
+	a := i.attached(f)
+	if len(f.faults) > 0 {
+		return i.again(f, http.StatusUnprocessableEntity)
+	}
+	key, err := c.s.service.RegisterPerson(c.r.Context(), c.who, orElse(f.text("person-key"), f.text("key")), i.regime, casework.Identity{
+		Name: f.text("name"), Number: f.text("number"), Born: f.date("born"), Phone: f.text("phone"), Address: f.text("address"), Email: f.text("email"),
+	})
+	if err == nil {
+		o := c.order("", i.open(f, key))
+		o.Attachment = a
+		var receipt casework.Receipt
+		if receipt, err = c.s.service.Do(c.r.Context(), o); err == nil {
+			http.Redirect(c.w, c.r, doneAddress("/journeys/"+receipt.Target, "open", "", receipt.First), http.StatusSeeOther)
+			return nil
+		}
+	}
+	r, ok := care.AsRefusal(err)
+	if !ok || r.Kind == care.Denied {
+		return err
+	}
+	if strings.HasPrefix(r.Code, "number-") && r.Field == "" {
+		r = r.On("number")
+	}
+	f.refused(r)
+	return i.again(f, statusOf(err))
+}
+
+func (i *intake) again(f *filled, status int) error {
+	i.p.faults = f.faults
+	return i.form(i.c.r.PostForm, status)
+}
+
+// open is the journey that the form describes. What the checklist misses is
+// noted, never a reason to refuse.
+func (i *intake) open(f *filled, key care.PersonKey) journey.Open {
+	o := journey.Open{
+		Person: key, Regime: i.regime, Pathway: i.def.Ref, Origin: journey.Registered, Sender: f.party("sender"),
+		Received: i.now, Desk: f.post("desk"), Reason: f.text("reason"), Facts: map[pathway.FactID]journey.FactValue{},
+	}
+	if f.text("received")+" "+f.text("received-time") != f.text("opened") {
+		o.Received = f.moment("received")
+	}
+	if o.Sender.Kind == care.PartyUnit && o.Sender.Post.Unit == i.c.who.Post.Unit {
+		o.Origin = journey.Referred
+	}
+	holds := f.several("holds")
+	for _, id := range i.def.For.Checklist {
+		if !slices.Contains(holds, id) {
+			o.Missing = append(o.Missing, id)
+		}
+	}
+	for _, fact := range i.def.Facts {
+		if text := f.text("fact-" + string(fact.ID)); text != "" {
+			o.Facts[fact.ID] = factValue(fact, text)
+		}
+	}
+	return o
+}
+
+// attached is the document that came with the form; nil where there is none.
+func (i *intake) attached(f *filled) *casework.Attachment {
+	if i.c.r.MultipartForm == nil || len(i.c.r.MultipartForm.File["attachment"]) == 0 {
+		return nil
+	}
+	head := i.c.r.MultipartForm.File["attachment"][0]
+	if head.Size == 0 && head.Filename == "" {
+		return nil
+	}
+	file, err := head.Open()
+	if err != nil {
+		f.fault("attachment", i.p.T("staff.form.attachment"))
+		return nil
+	}
+	defer func() { _ = file.Close() }() // read whole below
+	content, err := io.ReadAll(file)
+	if err != nil {
+		f.fault("attachment", i.p.T("staff.form.attachment"))
+		return nil
+	}
+	kind, _, _ := mime.ParseMediaType(http.DetectContentType(content))
+	name := path.Base(strings.ReplaceAll(head.Filename, "\\", "/"))
+	if len([]rune(name)) > longestLine {
+		name = string([]rune(name)[:longestLine])
+	}
+	return &casework.Attachment{Name: name, Type: kind, Content: content}
+}
+
+// sendAttachment hands over the document that came with a referral.
+func sendAttachment(c *call) error {
+	a, err := casework.View(c.r.Context(), c.s.service, c.who, casework.GetAttachment{Journey: c.r.PathValue("id")})
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Content-Type", a.Type)
+	c.w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
+	_, _ = c.w.Write(a.Content) // the reader has gone; there is nobody to tell
+	return nil
+}
