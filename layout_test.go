@@ -67,6 +67,7 @@ var edges = []edge{
 	{"web", "pathway", "pages show the pathway's own texts"},
 
 	{"cmd/forlop", "care", "prints posts, persons and refusals"},
+	{"cmd/forlop", "care/directory", "measures a site of units and posts"},
 	{"cmd/forlop", "pathway", "lints, tests and explains pathway folders"},
 	{"cmd/forlop", "pathway/library", "the shipped pathways are in the binary"},
 	{"cmd/forlop", "journey", "prints journeys"},
