@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"forlop/casework"
+	"forlop/pathway"
 	"forlop/web"
 )
 
@@ -64,13 +66,38 @@ func (c *serveCommand) Run(p *program) (err error) {
 func gates(ctx context.Context, s *casework.Service, log *slog.Logger) error {
 	if err := s.Ready(ctx); err != nil {
 		if refusedAs(err, "no-units") {
-			err = fmt.Errorf("%w\nWrite the units and their people in a file and run: forlop import units FILE --database URL (see docs/import.md)", err)
+			err = fmt.Errorf("%w\nWrite the units and their people in a file and run: forlop import units FILE --database URL (see docs/running.md)", err)
 		}
 		return notReady(err)
 	}
+	return shelve(ctx, s, log)
+}
+
+// shelve publishes the shipped pathways that are not on the shelf yet, and says
+// what lies there.
+func shelve(ctx context.Context, s *casework.Service, log *slog.Logger) error {
+	before, err := s.Pathways(ctx)
+	if err != nil {
+		return err
+	}
 	kept, err := publishShipped(ctx, s)
+	if err != nil {
+		return err
+	}
 	for _, ref := range kept {
 		log.Warn("a pathway was published with other content under this version; the published one stays", "pathway", ref)
 	}
-	return err
+	after, err := s.Pathways(ctx)
+	if err != nil {
+		return err
+	}
+	var all, fresh []string
+	for _, d := range after {
+		all = append(all, d.Ref.String())
+		if !slices.ContainsFunc(before, func(b *pathway.Definition) bool { return b.Hash == d.Hash }) {
+			fresh = append(fresh, d.Ref.String())
+		}
+	}
+	log.Info("pathways on the shelf", "published-now", fresh, "all", all)
+	return nil
 }

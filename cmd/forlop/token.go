@@ -15,7 +15,7 @@ import (
 
 // tokenCommand makes secrets.
 type tokenCommand struct {
-	Key   tokenKey `cmd:"" help:"Make the site's key: 32 random bytes in a file that its owner alone can read."`
+	Key   tokenKey   `cmd:"" help:"Make the site's key: 32 random bytes in a file that its owner alone can read."`
 	Login tokenLogin `cmd:"" help:"Make a link that logs one person in, once, within 15 minutes."`
 }
 
