@@ -67,35 +67,24 @@ func (r Rehearsal) All() []pathway.Finding {
 // What is wrong with the folder or its examples are findings. An error is our
 // own fault.
 func Rehearse(ctx context.Context, folder fs.FS, others []fs.FS, say Sentences) (Rehearsal, error) {
-	def, findings := pathway.Load(folder)
-	if def == nil || pathway.HasErrors(findings) {
-		return Rehearsal{Findings: findings}, nil
-	}
-	p, root := readPage(folder, exampleFile)
-	if root == nil {
-		return Rehearsal{Pathway: def.Ref, Findings: p.findings}, nil
-	}
-	usual, err := readUsualCast()
+	s, examples, err := newStage(folder, others, say)
 	if err != nil {
 		return Rehearsal{}, err
 	}
-	stage := &stage{page: p, def: def, folders: []fs.FS{folder}, defs: []*pathway.Definition{def}, usual: usual, say: say, cover: newCover(def)}
-	for _, other := range others {
-		if d, _ := pathway.Load(other); d != nil && d.Ref.String() != def.Ref.String() {
-			stage.folders, stage.defs = append(stage.folders, other), append(stage.defs, d)
-		}
+	r := Rehearsal{Findings: s.findings}
+	if s.def == nil {
+		return r, nil
 	}
-	examples := stage.read(root)
-	r := Rehearsal{Pathway: def.Ref, Findings: p.findings}
+	r.Pathway = s.def.Ref
 	for _, e := range examples {
-		o, _, err := stage.act(ctx, e)
+		o, _, err := s.act(ctx, e)
 		if err != nil {
-			return r, fmt.Errorf("simulation: the example %q of %s: %w", e.name, def.Ref, err)
+			return r, fmt.Errorf("simulation: the example %q of %s: %w", e.name, s.def.Ref, err)
 		}
 		r.Outcomes = append(r.Outcomes, o)
 	}
 	if len(r.Outcomes) > 0 {
-		r.Findings = append(r.Findings, stage.cover.never(folder)...)
+		r.Findings = append(r.Findings, s.cover.never(folder)...)
 	}
 	return r, nil
 }
@@ -109,6 +98,30 @@ type stage struct {
 	usual   cast
 	say     Sentences
 	cover   *cover
+}
+
+// newStage reads a folder and its examples. Where the folder cannot be read, the
+// stage has no definition, and its findings say why.
+func newStage(folder fs.FS, others []fs.FS, say Sentences) (*stage, []*example, error) {
+	def, findings := pathway.Load(folder)
+	if def == nil || pathway.HasErrors(findings) {
+		return &stage{page: &page{file: exampleFile, findings: findings}}, nil, nil
+	}
+	p, root := readPage(folder, exampleFile)
+	usual, err := readUsualCast()
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &stage{page: p, def: def, folders: []fs.FS{folder}, defs: []*pathway.Definition{def}, usual: usual, say: say, cover: newCover(def)}
+	if root == nil {
+		return s, nil, nil
+	}
+	for _, other := range others {
+		if d, _ := pathway.Load(other); d != nil && d.Ref.String() != def.Ref.String() {
+			s.folders, s.defs = append(s.folders, other), append(s.defs, d)
+		}
+	}
+	return s, s.read(root), nil
 }
 
 // act acts out one example and answers the world it left behind.
