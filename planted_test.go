@@ -21,7 +21,7 @@ import (
 type planted struct {
 	Bug      string `yaml:"bug"`       // what goes wrong, in words
 	Law      string `yaml:"law"`       // the law or invariant that it breaks, such as L1 or invariant 12
-	File     string `yaml:"file"`      // the file it is planted in, within the package
+	File     string `yaml:"file"`      // the file it is planted in, from the package's folder
 	Find     string `yaml:"find"`      // text that stands there exactly once
 	Put      string `yaml:"put"`       // what the bug makes of it
 	CaughtBy string `yaml:"caught-by"` // the test that must fail, as for go test -run
@@ -104,7 +104,7 @@ func (b planted) try(t *testing.T) error {
 		return err
 	}
 	dir := t.TempDir()
-	replacement, overlay := filepath.Join(dir, b.File), filepath.Join(dir, "overlay.json")
+	replacement, overlay := filepath.Join(dir, filepath.Base(b.File)), filepath.Join(dir, "overlay.json")
 	layout, err := json.Marshal(map[string]map[string]string{"Replace": {file: replacement}})
 	if err != nil {
 		return err
