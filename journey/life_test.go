@@ -100,14 +100,12 @@ type life struct {
 	now  time.Time
 	who  care.Post
 	keys int
-	// seen is every event type that happened.
-	seen map[string]bool
 }
 
 func newLife(t testing.TB) *life {
 	town := newTown()
 	return &life{
-		t: t, s: journey.New(), town: town, now: instant("2026-01-05 09:00"), who: coordinator, seen: map[string]bool{},
+		t: t, s: journey.New(), town: town, now: instant("2026-01-05 09:00"), who: coordinator,
 		k: journey.Known{
 			Definition: shelf, Calendar: oslo, Posts: town,
 			Person: journey.Person{Born: day("1980-05-17"), FirstContact: coordinator, GP: gp},
@@ -148,6 +146,9 @@ func (l *life) refuse(code string, c journey.Command, how ...with) {
 	if r.Code != code {
 		l.t.Fatalf("%s is refused with %s (%v), want %s", c.Name(), r.Code, r, code)
 	}
+	covered.Lock()
+	covered.refusals[code] = true
+	covered.Unlock()
 }
 
 func (l *life) try(c journey.Command, how ...with) ([]care.Event, error) {
@@ -182,6 +183,9 @@ func (l *life) carry(c journey.Command, act care.Act, key string) ([]care.Event,
 		}
 		return nil, err
 	}
+	covered.Lock()
+	covered.commands[c.Name()] = true
+	covered.Unlock()
 	var events []care.Event
 	for _, m := range made {
 		body, err := care.Encode(m.Event)
@@ -199,14 +203,15 @@ func (l *life) carry(c journey.Command, act care.Act, key string) ([]care.Event,
 			Version: len(l.log) + 1, Event: e, Happened: act.When().UTC().Truncate(time.Microsecond), Learned: act.At.UTC().Truncate(time.Microsecond),
 			Actor: act.Actor, Post: act.Post, Command: key, For: act.For,
 		}
+		was := l.s.Clone()
 		if err := journey.Evolve(l.s, r); err != nil {
 			l.t.Fatal(err)
 		}
+		note(was, l.s, r)
 		if l.s.Status == journey.Running && (l.s.Responsible.Unit == "" || l.s.Responsible.Role == "") {
 			l.t.Fatalf("after %s nobody is responsible", e.Type())
 		}
 		l.log, l.text = append(l.log, r), append(l.text, m.Sealed)
-		l.seen[e.Type()] = true
 		events = append(events, e)
 	}
 	l.hold()

@@ -130,7 +130,7 @@ func (d *draft) completeStep(c CompleteStep) error {
 	if err != nil {
 		return err
 	}
-	if d.act.Actor.Kind == care.Patient && !st.Patient {
+	if (d.act.Actor.Kind == care.Patient || d.act.Actor.Kind == care.Relative) && !st.Patient {
 		return care.Deny("step-not-yours", "This step is not yours to do. You can write a message about it.")
 	}
 	switch st.Kind {
