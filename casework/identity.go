@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"forlop/care"
 	"forlop/store"
@@ -37,12 +39,17 @@ func (s *Service) identities(ctx context.Context, subjects []string) (map[string
 	if err != nil {
 		return nil, fmt.Errorf("reading identities: %w", err)
 	}
+	wrapped, err := s.store.Keys(ctx, slices.Collect(maps.Keys(sealed)))
+	if err != nil {
+		return nil, fmt.Errorf("reading the keys of identities: %w", err)
+	}
 	out := make(map[string]Identity, len(sealed))
 	for subject, b := range sealed {
-		key, err := s.dataKey(ctx, subject, false)
-		if errors.Is(err, store.ErrNotFound) {
+		w, ok := wrapped[subject]
+		if !ok {
 			continue
 		}
+		key, err := s.keys.DataKey(subject, w)
 		if err != nil {
 			return nil, err
 		}

@@ -136,12 +136,8 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 	if !q.Post.IsZero() && len(iq.Posts) == 0 {
 		return page, nil, care.Deny("not-your-post", "You do not hold the post {post} today.", "post", q.Post.String())
 	}
-	items, total, err := r.s.store.Items(r.ctx, iq)
+	items, err := page.read(r, iq)
 	if err != nil {
-		return page, nil, err
-	}
-	page.Total = total
-	if err := page.count(r, iq); err != nil {
 		return page, nil, err
 	}
 	persons := make([]care.PersonKey, 0, len(items))
@@ -172,21 +168,21 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 	return page, persons, err
 }
 
-// count fills the figures at the head of a list.
-func (page *WorkPage) count(r *reading, q store.ItemQuery) error {
-	all := store.ItemQuery{Scope: q.Scope, Posts: q.Posts, Except: q.Except, Order: q.Order, Limit: 1}
-	for _, c := range []struct {
-		before time.Time
-		into   *int
-	}{{time.Time{}, &page.All}, {r.now, &page.Late}, {r.now.AddDate(0, 0, 7), &page.Week}} {
-		all.DueBefore = c.before
-		var err error
-		if _, *c.into, err = r.s.store.Items(r.ctx, all); err != nil {
-			return err
-		}
+// read reads the items of a list's page and fills the figures at its head. The
+// figures are of the whole list, whatever the page is narrowed to.
+func (page *WorkPage) read(r *reading, q store.ItemQuery) ([]store.Item, error) {
+	whole := store.ItemQuery{Scope: q.Scope, Posts: q.Posts, Except: q.Except}
+	counts, err := r.s.store.CountItems(r.ctx, whole, []time.Time{{}, r.now, r.now.AddDate(0, 0, 7)})
+	if err != nil {
+		return nil, err
 	}
-	page.Week -= page.Late
-	return nil
+	page.All, page.Late, page.Week = counts[0], counts[1], counts[2]-counts[1]
+	q.NoTotal = q.Kinds == nil && q.Refs == nil && q.Pathway == "" && q.DueAfter.IsZero() && q.DueBefore.IsZero()
+	items, total, err := r.s.store.Items(r.ctx, q)
+	if page.Total = total; q.NoTotal {
+		page.Total = page.All
+	}
+	return items, err
 }
 
 // find gives an item of a person a journey to be read in.

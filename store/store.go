@@ -134,6 +134,8 @@ type ItemQuery struct {
 	Order               Order
 	// Limit 0 means no limit.
 	Limit, Offset int
+	// NoTotal leaves the total out, where somebody counts otherwise.
+	NoTotal bool
 }
 
 // JourneyQuery asks for a page of journeys.
@@ -151,6 +153,9 @@ type JourneyQuery struct {
 type Lists interface {
 	// Items answers a page and the total number of rows that match.
 	Items(ctx context.Context, q ItemQuery) ([]Item, int, error)
+	// CountItems answers how many rows match that are due before each of the
+	// instants; a zero instant counts them all. Limit and Offset do not matter.
+	CountItems(ctx context.Context, q ItemQuery, before []time.Time) ([]int, error)
 	// Journeys answers in stream order after q.After.
 	Journeys(ctx context.Context, q JourneyQuery) ([]Journey, error)
 	// Persons lists persons in scope after a key, in key order.
@@ -200,6 +205,8 @@ type Vault interface {
 	PutKey(ctx context.Context, subject string, wrapped []byte) error
 	// Key answers ErrNotFound where there is none, or none any more.
 	Key(ctx context.Context, subject string) ([]byte, error)
+	// Keys answers those that are there, by subject.
+	Keys(ctx context.Context, subjects []string) (map[string][]byte, error)
 	// DestroyKey removes the subject's data key for good, from the log of the
 	// database too: what was sealed under it can be read by nobody. It counts
 	// as erased once the last backup that holds the key has expired. A

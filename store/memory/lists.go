@@ -88,7 +88,28 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) ([]store.Item, int
 	if limited(len(items), q.Limit) {
 		items = items[:q.Limit]
 	}
+	if q.NoTotal {
+		total = 0
+	}
 	return items, total, nil
+}
+
+// CountItems counts what matches and is due before each instant.
+func (s *Store) CountItems(ctx context.Context, q store.ItemQuery, before []time.Time) ([]int, error) {
+	q.Limit, q.Offset = 0, 0
+	items, _, err := s.Items(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int, len(before))
+	for n, at := range before {
+		for _, i := range items {
+			if at.IsZero() || i.Item.Due.Before(at) {
+				counts[n]++
+			}
+		}
+	}
+	return counts, nil
 }
 
 func zero(t time.Time) int {

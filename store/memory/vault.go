@@ -33,6 +33,11 @@ func (s *Store) Key(ctx context.Context, subject string) ([]byte, error) {
 	return bytes.Clone(k), nil
 }
 
+// Keys reads several subjects' keys.
+func (s *Store) Keys(ctx context.Context, subjects []string) (map[string][]byte, error) {
+	return s.bySubject(ctx, s.keys, subjects)
+}
+
 // DestroyKey removes a subject's key.
 func (s *Store) DestroyKey(ctx context.Context, subject string) error {
 	return s.change(ctx, func() error {
@@ -52,6 +57,10 @@ func (s *Store) PutIdentity(ctx context.Context, subject string, sealed []byte) 
 
 // Identities reads identities.
 func (s *Store) Identities(ctx context.Context, subjects []string) (map[string][]byte, error) {
+	return s.bySubject(ctx, s.identities, subjects)
+}
+
+func (s *Store) bySubject(ctx context.Context, from map[string][]byte, subjects []string) (map[string][]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -59,7 +68,7 @@ func (s *Store) Identities(ctx context.Context, subjects []string) (map[string][
 	defer s.mu.RUnlock()
 	out := make(map[string][]byte, len(subjects))
 	for _, name := range subjects {
-		if b, ok := s.identities[name]; ok {
+		if b, ok := from[name]; ok {
 			out[name] = append([]byte{}, b...)
 		}
 	}

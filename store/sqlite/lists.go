@@ -88,9 +88,17 @@ func (q *query) scope(s store.Scope, person string, few bool) {
 // Items answers a page of the worklist and the number of rows that match, both
 // as of one instant.
 func (s *Store) Items(ctx context.Context, q store.ItemQuery) (out []store.Item, total int, err error) {
-	page, count, err := itemTexts(q)
+	page, count, err := itemTexts(q, []time.Time{{}})
 	if err != nil || page.text == "" {
 		return nil, 0, err
+	}
+	if q.NoTotal {
+		err := s.each(ctx, page.text, page.args, func(rows *sql.Rows) error {
+			r, err := scanAs[store.Item](rows, store.TableItem)
+			out = append(out, r)
+			return err
+		})
+		return out, 0, err
 	}
 	// Both are prepared before the snapshot takes a connection: readers that held
 	// one each and waited for a second would wait for each other for ever.
@@ -122,6 +130,23 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) (out []store.Item,
 	return out, total, nil
 }
 
+// CountItems counts what matches and is due before each instant, in one pass.
+func (s *Store) CountItems(ctx context.Context, q store.ItemQuery, before []time.Time) ([]int, error) {
+	counts := make([]int, len(before))
+	_, count, err := itemTexts(q, before)
+	if err != nil || count.text == "" || len(before) == 0 {
+		return counts, err
+	}
+	err = s.each(ctx, count.text, count.args, func(rows *sql.Rows) error {
+		into := make([]any, len(counts))
+		for i := range counts {
+			into[i] = &counts[i]
+		}
+		return rows.Scan(into...)
+	})
+	return counts, err
+}
+
 // statement is a text with its arguments.
 type statement struct {
 	text string
@@ -134,7 +159,7 @@ type statement struct {
 // Each post is a range of its own in the index. They are read one by one, at
 // most a page from each, and merged: an "or" over posts would read and sort them
 // all.
-func itemTexts(iq store.ItemQuery) (page, count statement, err error) {
+func itemTexts(iq store.ItemQuery, before []time.Time) (page, count statement, err error) {
 	order, err := itemOrder(iq.Order)
 	if err != nil {
 		return page, count, err
@@ -163,12 +188,9 @@ func itemTexts(iq store.ItemQuery) (page, count statement, err error) {
 	if !iq.DueBefore.IsZero() {
 		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
 	}
-	var pages, counts []string
+	var pages []string
 	ranges := q.perPost(posts, every)
-	for _, where := range ranges {
-		counts = append(counts, "(select count(*) from item i where "+where+")")
-	}
-	count = statement{"select " + strings.Join(counts, " + "), slices.Clone(q.args)}
+	count = countText(q, ranges, before)
 	offset := int64(max(iq.Offset, 0))
 	if len(ranges) == 1 {
 		page.text = "select " + columns + " from item i where " + ranges[0] + " order by " + order + " limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(offset)
@@ -186,6 +208,23 @@ func itemTexts(iq store.ItemQuery) (page, count statement, err error) {
 		" limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(offset)
 	page.args = q.args
 	return page, count, nil
+}
+
+// countText counts the rows of each range that are due before each instant.
+func countText(q query, ranges []string, before []time.Time) statement {
+	q.args = slices.Clone(q.args)
+	sums := make([]string, len(before))
+	for n, at := range before {
+		sums[n] = "count(*)"
+		if !at.IsZero() {
+			sums[n] = "count(case when due < " + q.arg(store.Micros(at)) + " then 1 end)"
+		}
+	}
+	parts := make([]string, len(ranges))
+	for i, where := range ranges {
+		parts[i] = "select i.due from item i where " + where
+	}
+	return statement{"select " + strings.Join(sums, ", ") + " from (" + strings.Join(parts, " union all ") + ") r", q.args}
 }
 
 // eachIn runs a prepared query in a snapshot, on the snapshot's own connection.

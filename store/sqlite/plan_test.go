@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	"forlop/care"
 	"forlop/store"
@@ -38,7 +39,7 @@ func TestWorklistPlans(t *testing.T) {
 		"scoped, one post":  {store.ItemQuery{Scope: scoped, Posts: []care.Post{desk}, Limit: 50}, false},
 		"scoped, two posts": {store.ItemQuery{Scope: scoped, Posts: []care.Post{desk, team}, Limit: 50}, true},
 	} {
-		page, count, err := itemTexts(c.q)
+		page, count, err := itemTexts(c.q, []time.Time{{}, time.Unix(1, 0)})
 		must(t, err)
 		p := plan(t, s, page)
 		if !strings.Contains(p, "SEARCH i USING INDEX item_post (unit=? AND role=?)") || strings.Contains(p, "SCAN i") {

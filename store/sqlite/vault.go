@@ -29,6 +29,11 @@ func (s *Store) Key(ctx context.Context, subject string) (wrapped []byte, err er
 	return wrapped, nil
 }
 
+// Keys reads several subjects' keys.
+func (s *Store) Keys(ctx context.Context, subjects []string) (map[string][]byte, error) {
+	return s.bySubject(ctx, "select subject, wrapped from data_key where ", subjects)
+}
+
 // errKeyInLog: the key is gone from the table, not yet from the write-ahead log.
 var errKeyInLog = errors.New("store/sqlite: the key is removed, but readers keep the write-ahead log that still holds it; destroy it again")
 
@@ -66,20 +71,25 @@ func (s *Store) PutIdentity(ctx context.Context, subject string, sealed []byte) 
 
 // Identities reads identities.
 func (s *Store) Identities(ctx context.Context, subjects []string) (map[string][]byte, error) {
+	return s.bySubject(ctx, "select subject, sealed from identity where ", subjects)
+}
+
+// bySubject reads one value for each subject that has one.
+func (s *Store) bySubject(ctx context.Context, text string, subjects []string) (map[string][]byte, error) {
 	out := make(map[string][]byte, len(subjects))
 	for part := range slices.Chunk(subjects, 16) {
 		var q query
 		// The last part is filled up, so that there is one text to prepare.
 		where := in(&q, "subject", append(slices.Clone(part), slices.Repeat(part[:1], 16-len(part))...))
-		err := s.each(ctx, "select subject, sealed from identity where "+where, q.args, func(rows *sql.Rows) error {
+		err := s.each(ctx, text+where, q.args, func(rows *sql.Rows) error {
 			var subject string
-			var sealed []byte
-			err := rows.Scan(&subject, &sealed)
-			out[subject] = sealed
+			var value []byte
+			err := rows.Scan(&subject, &value)
+			out[subject] = value
 			return err
 		})
 		if err != nil {
-			return nil, fmt.Errorf("store/sqlite: identities: %w", err)
+			return nil, fmt.Errorf("store/sqlite: %s: %w", text, err)
 		}
 	}
 	return out, nil

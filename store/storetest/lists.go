@@ -36,6 +36,21 @@ func itemsOf(t *testing.T, s store.Store, q store.ItemQuery) ([]string, int) {
 	t.Helper()
 	got, total, err := s.Items(ctx, q)
 	must(t, err)
+	// The counts say what the pages say, whatever is asked.
+	early := q
+	if early.DueBefore.IsZero() || tuesday.Before(early.DueBefore) {
+		early.DueBefore = tuesday
+	}
+	_, before, err := s.Items(ctx, early)
+	must(t, err)
+	counts, err := s.CountItems(ctx, q, []time.Time{{}, tuesday})
+	must(t, err)
+	same(t, "counts", counts, []int{total, before})
+	q.NoTotal = true
+	page, none, err := s.Items(ctx, q)
+	must(t, err)
+	same(t, "page without a total", keys(page), keys(got))
+	same(t, "no total", none, 0)
 	return keys(got), total
 }
 
