@@ -21,7 +21,7 @@ var foreign = []struct {
 	pattern *regexp.Regexp
 }{
 	{"the address of a package registry", regexp.MustCompile(`registry[.](npmjs|yarnpkg)|proxy[.]golang|pypi[.]org|\bGOPROX[Y]=`)},
-	{"a path of one machine", regexp.MustCompile(`(^|[\s"'=(:])/(roo[t]|hom[e]/\w+|User[s]/\w+|wor[k])/`)},
+	{"a path of one machine", regexp.MustCompile(`(^|[\s"'=(:])/(roo[t]|hom[e]/\w+|User[s]/\w+)/`)},
 	{"a private key", regexp.MustCompile(`BEGIN ([A-Z]+ )?PRIVATE KE[Y]`)},
 	{"a password in an address", regexp.MustCompile(`\b(postgres|https?)://[^/\s:@"]+:[^/\s@"{$<]+@`)},
 	{"a merge that was not finished", regexp.MustCompile(`(?m)^(<{7}|>{7}) `)},
