@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"testing"
 	"time"
 
 	"forlop/care"
@@ -87,11 +86,19 @@ func (t *town) Lead(u care.UnitID, _ time.Time) care.Post {
 	return care.Post{Unit: u, Role: care.Lead}
 }
 
+// tester is what a life needs of the test it is in: a plain one or a random one.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
 // life is one journey as the program lives it: events are stored as bytes and
 // read back, wakes are settled before every command, and every law is held at
 // every event.
 type life struct {
-	t    testing.TB
+	t    tester
 	s    *journey.State
 	log  []care.Recorded
 	text []care.Sealed
@@ -102,7 +109,7 @@ type life struct {
 	keys int
 }
 
-func newLife(t testing.TB) *life {
+func newLife(t tester) *life {
 	town := newTown()
 	return &life{
 		t: t, s: journey.New(), town: town, now: instant("2026-01-05 09:00"), who: coordinator,
@@ -257,7 +264,7 @@ func (l *life) pass(until string) {
 	l.settle(l.now)
 }
 
-func inBytes(t testing.TB, v any) []byte {
+func inBytes(t tester, v any) []byte {
 	t.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -346,7 +353,7 @@ func has(events []care.Event, types ...string) bool {
 }
 
 // find is the first event of its type.
-func find[E care.Event](t testing.TB, events []care.Event) E {
+func find[E care.Event](t tester, events []care.Event) E {
 	t.Helper()
 	for _, e := range events {
 		if x, ok := e.(E); ok {

@@ -143,3 +143,8 @@ func shelf(r pathway.Ref) (*pathway.Definition, error) {
 	}
 	return nil, care.Missing("no-such-pathway", fmt.Sprintf("There is no pathway %s.", r))
 }
+
+// oneDefinition is a shelf with one definition.
+func oneDefinition(d *pathway.Definition) func(pathway.Ref) (*pathway.Definition, error) {
+	return func(pathway.Ref) (*pathway.Definition, error) { return d, nil }
+}
