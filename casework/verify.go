@@ -3,8 +3,11 @@ package casework
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"forlop/care"
@@ -146,20 +149,63 @@ func (s *Service) everyStream(ctx context.Context, each func(store.Stream, kind,
 			if err != nil {
 				return err
 			}
-			for _, g := range page {
-				after = g.Stream
-				events, err := s.store.Load(ctx, g.Stream, 0)
-				if err != nil {
-					return err
-				}
-				state, foldErr := fold(k, g.Stream, events)
-				if err := each(g.Stream, k, events, state, foldErr); err != nil {
-					return err
-				}
+			if err := s.inOrder(ctx, k, page, each); err != nil {
+				return err
+			}
+			if len(page) > 0 {
+				after = page[len(page)-1].Stream
 			}
 			if len(page) < 500 {
 				break
 			}
+		}
+	}
+	return nil
+}
+
+// replay is a stream read from its first event.
+type replay struct {
+	events  []store.Event
+	state   any
+	foldErr error
+	err     error
+}
+
+// inOrder reads and folds streams on every core, and hands them over one by one
+// in their order.
+func (s *Service) inOrder(ctx context.Context, k kind, page []store.Guard, each func(store.Stream, kind, []store.Event, any, error) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	slots := make([]chan replay, len(page))
+	for i := range slots {
+		slots[i] = make(chan replay, 1)
+	}
+	var next atomic.Int64
+	var readers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		readers.Go(func() {
+			for i := int(next.Add(1) - 1); i < len(page) && ctx.Err() == nil; i = int(next.Add(1) - 1) {
+				var f replay
+				if f.events, f.err = s.store.Load(ctx, page[i].Stream, 0); f.err == nil {
+					f.state, f.foldErr = fold(k, page[i].Stream, f.events)
+				}
+				slots[i] <- f
+			}
+		})
+	}
+	// Nobody reads on once this answers.
+	defer readers.Wait()
+	defer stop()
+	for i, g := range page {
+		select {
+		case f := <-slots[i]:
+			if f.err != nil {
+				return f.err
+			}
+			if err := each(g.Stream, k, f.events, f.state, f.foldErr); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 	return nil
