@@ -2,7 +2,7 @@ package care
 
 import "time"
 
-// Kind of actor.
+// ActorKind is what sort of actor somebody is.
 type ActorKind string
 
 // Who can act. A relative acts through a proxy; the service itself acts only

@@ -116,10 +116,8 @@ func as(id string, unit care.UnitID, role care.Role) casework.Who {
 }
 
 var (
-	kari  = as("kari", "clinic", "coordinator")
-	turid = as("turid", "clinic", "team")
-	per   = as("per", "practice", "gp")
-	nils  = as("nils", "clinic-b", care.Desk)
+	kari = as("kari", "clinic", "coordinator")
+	nils = as("nils", "clinic-b", care.Desk)
 )
 
 func patient(p care.PersonKey) casework.Who {

@@ -2,8 +2,9 @@ package pathway
 
 import "forlop/care"
 
-// Names within a definition. All are kebab-case ASCII.
+// The names within a definition. All are kebab-case ASCII.
 type (
+	// RoleID names a role, and so on for each.
 	RoleID      string
 	MilestoneID string
 	ClockID     string

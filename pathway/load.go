@@ -56,8 +56,7 @@ func load(fsys fs.FS) (*Definition, []Finding) {
 	r.compile(d)
 	d.Hash = hexHash(src)
 	d.clockBases()
-	findings := append(r.findings, references(d)...)
-	return d, append(findings, loadTexts(fsys, d)...)
+	return d, slices.Concat(r.findings, references(d), loadTexts(fsys, d))
 }
 
 func hexHash(b []byte) string {

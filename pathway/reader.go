@@ -187,7 +187,7 @@ func (r *reader) faultAt(line, col int, code, format string, args ...any) {
 func (r *reader) wrongType(n *yaml.Node, wanted string) {
 	hint := ""
 	if n.Kind == yaml.ScalarNode && n.ShortTag() != "!!str" && n.ShortTag() != "!!null" && strings.HasPrefix(wanted, "text") {
-		hint = fmt.Sprintf(`; put it in quotes: "%s"`, n.Value)
+		hint = "; put it in quotes: \"" + n.Value + "\""
 	}
 	r.fault(n, "E103", "expected %s, found %s%s", wanted, whatItIs(n), hint)
 }

@@ -49,7 +49,7 @@ func language4(l care.Language) shape {
 
 // words is a mapping from names to texts.
 func words[K ~string](about string, dst map[K]string) shape {
-	return entries(about, dst, func(s *string) shape { return text(s) })
+	return entries(about, dst, text)
 }
 
 // entries is a mapping from names to texts of several parts.

@@ -44,11 +44,12 @@ func (f field) short() bool {
 
 func (f field) attributes(p page) templ.Attributes {
 	a := described(p, f.name, f.hint)
-	if f.rows > 0 {
+	switch {
+	case f.rows > 0:
 		a["rows"] = strconv.Itoa(f.rows)
-	} else if f.kind != "" {
+	case f.kind != "":
 		a["type"] = f.kind
-	} else {
+	default:
 		a["type"] = "text"
 	}
 	if f.autocomplete != "" {

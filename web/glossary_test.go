@@ -52,11 +52,12 @@ func TestPagesSayTheWordsOfTheGlossary(t *testing.T) {
 	for _, row := range words {
 		for i, code := range []care.Language{care.English, care.Bokmal, care.Nynorsk, care.Swedish} {
 			want := row[0]
-			if code != care.English {
+			switch {
+			case code != care.English:
 				want = row[2+i]
-			} else if want == "wait" {
+			case want == "wait":
 				want = "waiting" // said of a person, as in the other languages
-			} else if want == "order" {
+			case want == "order":
 				want = "request"
 			}
 			key := "word." + row[0]

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -80,13 +80,11 @@ func showShort(c *call) error {
 	lines := shortLines(p, plan)
 	if wantsText(c.r) {
 		c.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		var b strings.Builder
 		for _, l := range lines {
-			for _, part := range wrap(l, 80) {
-				if _, err := fmt.Fprintln(c.w, part); err != nil {
-					return nil // the reader has gone; there is nobody to tell
-				}
-			}
+			b.WriteString(strings.Join(wrap(l, 80), "\n") + "\n")
 		}
+		_, _ = io.WriteString(c.w, b.String()) // the reader may have gone; there is nobody to tell
 		return nil
 	}
 	return c.draw(http.StatusOK, shortBody(p, lines, formKey()))

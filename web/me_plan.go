@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"forlop/care"
 	"forlop/casework"
@@ -419,6 +418,3 @@ func lowerFirst(s string) string {
 	}
 	return strings.ToLower(string(r[0])) + string(r[1:])
 }
-
-// instantOf is the local noon of a date, for forms that ask for a day only.
-func instantOf(cal *care.Calendar, d care.Date) time.Time { return cal.StartOf(d).Add(12 * time.Hour) }
