@@ -15,8 +15,8 @@ const (
 	Psychiatry    Kind = "psychiatry"
 	Trust         Kind = "trust"
 	Region        Kind = "region"
-	NAV           Kind = "nav"
-	Course        Kind = "course"
+	NAV           Kind = "work-and-welfare"
+	Course        Kind = "learning-centre"
 )
 
 // Status is where a unit is in its life.
