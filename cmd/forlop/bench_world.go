@@ -36,7 +36,7 @@ func (b *bench) open() error {
 		return err
 	}
 	setUp := func(target string, c directory.Command) error {
-		_, err := b.s.Do(b.ctx, casework.Order{Who: casework.Who{Actor: care.Service}, Key: "set-up/" + target + c.Name(), Target: target, Command: c})
+		_, err := b.s.Do(b.ctx, casework.Order{Who: casework.Who{Actor: care.Service}, Key: fmt.Sprint("set-up/", target, c), Target: target, Command: c})
 		return err
 	}
 	steps := []struct {
@@ -58,6 +58,7 @@ func (b *bench) open() error {
 			{who, directory.Register{Professional: who, Profession: "coordinator"}},
 			{clinic, directory.OpenUnit{Unit: care.UnitID(clinic), Kind: directory.PainClinic, Parent: "trust", Regime: care.Norway, Roles: []care.Role{"team", "coordinator"}, Contact: directory.Contact{Name: clinic}}},
 			{clinic, directory.Join{Professional: who, Role: "coordinator"}},
+			{clinic, directory.Join{Professional: who, Role: care.Desk}},
 		}...)
 	}
 	for _, x := range steps {
