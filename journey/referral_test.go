@@ -60,6 +60,12 @@ func TestAcceptingMovesResponsibilityOnce(t *testing.T) {
 						t.Errorf("offer %d to %v is still open", o.Offer, o.To)
 					}
 				}
+				if sender := l.s.Sender; !slices.ContainsFunc(events, func(e care.Event) bool {
+					owed, ok := e.(journey.TellingOwed)
+					return ok && owed.To == sender && owed.About == "answered"
+				}) {
+					t.Error("the sender is not told the answer")
+				}
 				told := find[journey.TellingOwed](t, events)
 				if told.About != "answered" || told.Owner != takes {
 					t.Errorf("%q is told by %v, want the one who answered: %v", told.About, told.Owner, takes)
