@@ -63,6 +63,29 @@ func (l *life) live() error {
 		if err := sc.act(l); err != nil {
 			return fmt.Errorf("scene %d on %s: %w", i+1, l.region.days[at], err)
 		}
+		quiet := len(l.region.days) - 1 - at
+		if i+1 < len(days) {
+			quiet = days[i+1]
+		}
+		if err := l.between(at, quiet); err != nil {
+			return fmt.Errorf("after scene %d on %s: %w", i+1, l.region.days[at], err)
+		}
+	}
+	return nil
+}
+
+// between is what people do while nothing else happens: the next day they read
+// or are told what happened, and after a long silence somebody calls.
+func (l *life) between(at, quiet int) error {
+	if quiet >= 2 && !l.story.untold {
+		l.advance(l.region.days[at+1])
+		if err := upkeep(l); err != nil {
+			return err
+		}
+	}
+	if quiet >= 12 && l.rng.IntN(10) < 7 {
+		l.advance(l.region.days[at+quiet-1])
+		return upkeep(l)
 	}
 	return nil
 }

@@ -73,41 +73,54 @@ func (l *life) answer(a journey.Answer) error {
 const howToComplain = "Er du uenig, kan du klage. Koordinatoren forklarer hvordan og hjelper deg."
 
 func accept(l *life) error {
-	err := l.answer(journey.Answer{
+	return l.answer(journey.Answer{
 		Answer: pathway.Accept, Right: journey.HasRight, LatestLegal: l.today(75),
 		Reasons: "Smertene har vart lenge og går ut over hverdagen.", HowToComplain: howToComplain,
 		Message: "Vi har lest henvisningen og tar imot deg. Koordinatoren er kontakten din fra nå.",
 	})
-	if err != nil {
-		return err
-	}
-	return l.tellOpen(care.ByMessage)
 }
 
-// tellOpen records that those who are owed an answer have been told.
-func (l *life) tellOpen(how care.Channel) error {
+// upkeep: the patient reads their page, or is told by letter or phone; the others
+// are told; and a contact that is owed is made.
+func upkeep(l *life) error {
 	s, err := l.look()
 	if err != nil {
 		return err
 	}
+	reads := false
 	for _, t := range s.Tellings {
-		if !t.Open() || l.paper != "" && t.To.Kind == care.PartyPatient && t.About == "answered" && l.story.untold {
+		if t.Told != nil {
 			continue
 		}
-		tell := journey.Tell{Telling: t.Telling, How: how}
-		if t.To.Kind == care.PartyPatient && l.paper == care.ByLetter {
-			tell.How, tell.Expected = care.ByLetter, l.today(4)
-		} else if t.To.Kind == care.PartyPatient && l.paper != "" {
+		tell := journey.Tell{Telling: t.Telling, How: care.ByMessage}
+		if t.To.Kind == care.PartyPatient {
+			switch l.paper {
+			case "":
+				reads = true
+				continue
+			case care.ByLetter:
+				tell.Expected = l.today(4)
+			}
 			tell.How = l.paper
 		}
-		if err := l.do(l.post("coordinator"), tell); err != nil {
+		if err := l.do(t.Owner, tell); err != nil {
 			return err
 		}
 	}
-	return nil
+	for _, c := range s.Contacts {
+		if c.Open {
+			words := journey.ContactPatient{Contact: c.Contact, How: care.ByPhone, Words: "Ringte og sa at det er forsinket, hvem som har det nå, og når vi ringer igjen."}
+			if err := l.do(l.post("coordinator"), words); err != nil {
+				return err
+			}
+		}
+	}
+	if !reads {
+		return nil
+	}
+	_, err = casework.View(l.ctx, l.s, casework.Who{Actor: care.Actor{Kind: care.Patient, ID: string(l.person)}}, casework.MyPlan{})
+	return err
 }
-
-func tell(l *life) error { return l.tellOpen(care.ByPhone) }
 
 func ask(l *life) error {
 	return l.answer(journey.Answer{Answer: pathway.Ask, Question: "Hvilke medisiner har vært prøvd, og hva er viktigst for pasienten nå?"})
@@ -182,6 +195,9 @@ func giveDate(days int) func(*life) error {
 }
 
 func helped(l *life) error {
+	if l.rng.IntN(10) < 2 {
+		return nil // not every practice gets round to it
+	}
 	return l.complete(l.gp(), "help-while-waiting", "Samtale om hva som kan gjøres mens pasienten venter.")
 }
 
@@ -348,6 +364,17 @@ func share(l *life) error {
 }
 
 func midway(l *life) error {
+	s, err := l.look()
+	if err != nil {
+		return err
+	}
+	for _, i := range s.Interventions {
+		if i.State == journey.InterventionRunning {
+			if err := l.do(i.Owner, journey.ReportIntervention{Intervention: i.Intervention, State: "on-its-way", Due: l.today(130), Words: "I gang, litt om gangen."}); err != nil {
+				return err
+			}
+		}
+	}
 	return l.complete(l.post("coordinator"), "midway-talk", "Snakket på telefon. Det går sakte framover.")
 }
 

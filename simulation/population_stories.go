@@ -47,9 +47,9 @@ func after(stretches ...[]scene) []scene {
 
 var (
 	referred = []scene{{0, refer}}
-	accepted = after(referred, []scene{{5, accept}})
-	dated    = after(accepted, []scene{{1, giveDate(25)}, {2, helped}})
-	started  = after(dated, []scene{{24, assess}, {4, invited}})
+	accepted = after(referred, []scene{{3, helped}, {2, accept}})
+	dated    = after(accepted, []scene{{1, giveDate(25)}})
+	started  = after(dated, []scene{{26, assess}, {4, invited}})
 	planned  = after(started, []scene{{16, wishes("wishes-before-summary-meeting")}, {14, draftPlan}})
 	summoned = after(planned, []scene{{1, call("summary-meeting", 14)}})
 	agreed   = []journey.NewIntervention{
@@ -68,7 +68,7 @@ var (
 // are those that the demo's patients log in to.
 var plots = []*story{
 	{name: "waits for the first appointment, with a date", shows: "a page with a date, an owner and her own words", often: 10, since: 4, inside: true,
-		scenes: after(accepted, []scene{{0, all(tellOwn, examined, homeIs)}, {1, giveDate(25)}, {2, helped}})},
+		scenes: after(accepted, []scene{{0, all(tellOwn, examined, homeIs)}, {1, giveDate(25)}})},
 	{name: "too ill today", shows: "on a bad day: too ill, and nothing is lost by it", often: 4, since: 0,
 		scenes: after(accepted, []scene{{1, all(giveDate(3), tellOwn, limits)}, {1, tooIll}})},
 	{name: "on paper", shows: "on paper: letters and telephone", often: 5, since: 1, by: care.ByLetter, untold: true, outside: true,
