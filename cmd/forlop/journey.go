@@ -180,7 +180,7 @@ func (c *journeyList) Run(p *program) (err error) {
 func (l listLine) text() string {
 	next := "nothing open"
 	if l.Next != nil {
-		next = l.Next.ID + " by " + (*l.Next.Due)[:10]
+		next = l.Next.ID + " by " + lastDay(l.Next.Due)
 	}
 	return fmt.Sprintf("%s  %-10s %-5s  %s/%s  %s", l.ID, l.Pathway, l.Status, l.Responsible.Unit, l.Responsible.Role, next)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"forlop/care"
 	"forlop/casework"
@@ -159,25 +160,25 @@ func (l journeyLine) text() string {
 	fmt.Fprintf(&b, "journey      %s\nperson       %s\npathway      %s@%s\nstatus       %s\nresponsible  %s\ncoordinator  %s\n",
 		l.ID, l.Person, l.Pathway, l.Version, l.Status, l.Responsible, l.Coordinator)
 	if l.Next != nil {
-		fmt.Fprintf(&b, "next         %s, %s, by %s\n", l.Next.ID, l.Next.Owner, day(l.Next.Due))
+		fmt.Fprintf(&b, "next         %s, %s, by %s\n", l.Next.ID, l.Next.Owner, lastDay(l.Next.Due))
 	}
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	row := func(cells ...string) { fmt.Fprintln(w, strings.Join(cells, "\t")) }
 	row("", "", "", "", "")
 	row("STEP", "STATUS", "OWNER", "PLANNED", "LATEST")
 	for _, s := range l.Steps {
-		row(s.ID, s.Status, s.Owner, day(s.Planned), day(s.Latest))
+		row(s.ID, s.Status, s.Owner, day(s.Planned), lastDay(s.Latest))
 	}
 	row("", "", "", "", "")
 	row("CLOCK", "STATE", "LIMIT", "USED", "LATEST", "SOURCE")
 	for _, k := range l.Clocks {
-		row(k.ID, k.State, k.Limit.String(), k.Used.String(), day(k.Latest), k.Source)
+		row(k.ID, k.State, k.Limit.String(), k.Used.String(), lastDay(k.Latest), k.Source)
 	}
 	if len(l.Waits) > 0 {
 		row("", "", "", "", "")
 		row("WAITS FOR", "WHY", "OWNER", "SINCE", "UNTIL")
 		for _, x := range l.Waits {
-			row(x.For, x.Reason, x.Owner, day(x.Since), day(x.Latest))
+			row(x.For, x.Reason, x.Owner, day(x.Since), lastDay(x.Latest))
 		}
 	}
 	// Writing to a strings.Builder cannot fail.
@@ -185,6 +186,20 @@ func (l journeyLine) text() string {
 	return b.String()
 }
 
+// lastDay is the last day that counts: a latest instant is the midnight that ends
+// it.
+func lastDay(t *string) string {
+	if t == nil {
+		return "-"
+	}
+	at, err := time.Parse(time.RFC3339, *t)
+	if err != nil {
+		return *t
+	}
+	return at.Add(-time.Second).Format(time.DateOnly)
+}
+
+// day is a day with its hour.
 func day(t *string) string {
 	if t == nil {
 		return "-"
