@@ -144,7 +144,7 @@ func checkClocks(s *State, cal *care.Calendar) error {
 		if c.State == ClockMet && !c.Stop.Equal(s.Milestones[c.To].At) {
 			return &Broken{"L6", "the clock " + string(c.ID) + " does not stop at its milestone"}
 		}
-		if cal != nil && c.State != ClockIsLeft && c.Calendar == cal.Version() && !Latest(cal, c.Start, c.Limit, c.Paused).Equal(c.Latest) {
+		if cal != nil && c.State != ClockIsLeft && c.Calendar == cal.Version() && !limitEnd(cal, c.Start, c.Limit, c.Paused).Equal(c.Latest) {
 			return &Broken{"invariant 11", "the limit of " + string(c.ID) + " is not what its start and span give"}
 		}
 		for _, p := range c.Paused {

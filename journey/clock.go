@@ -78,11 +78,11 @@ func (c Clock) UsedDays(cal *care.Calendar, at time.Time) int {
 	return c.PlainDays(cal, at) - pausedDays(c.Paused, cal.Date(c.Start).AddDays(1), cal.Date(at))
 }
 
-// Latest computes a clock's limit from its start, its span and its pauses: the
+// limitEnd computes a clock's limit from its start, its span and its pauses: the
 // span counted from the start day, moved by every day the clock stood still
 // before the limit, ending at local midnight. The start day is day 0: a pause on
 // it moves nothing, and neither does one that begins after the limit.
-func Latest(cal *care.Calendar, start time.Time, limit care.Span, paused []ClockPaused) time.Time {
+func limitEnd(cal *care.Calendar, start time.Time, limit care.Span, paused []ClockPaused) time.Time {
 	last := cal.Add(cal.Date(start), limit)
 	for _, p := range union(paused) {
 		from := p.From
@@ -137,7 +137,7 @@ func (d *draft) startClocks() {
 			d.add(ClockStarted{
 				Clock: len(d.s.Clocks) + 1, ID: def.ID, Kind: def.Kind, From: def.From, To: def.To,
 				Start: from.At, Limit: def.Within,
-				Latest: Latest(d.k.Calendar, from.At, def.Within, nil),
+				Latest: limitEnd(d.k.Calendar, from.At, def.Within, nil),
 				Basis:  def.Basis, Pathway: d.s.Pathway, Calendar: d.k.Calendar.Version(), Pauses: pauses,
 			})
 			c = d.s.ClockOf(def.ID)
@@ -166,7 +166,7 @@ func (d *draft) pauseClock(c PauseClock) error {
 		return care.Refuse("pause-too-long", "A pause is at most a year at a time. It can be made again.").On("until")
 	}
 	p := ClockPaused{Clock: clock.Clock, Reason: c.Reason, From: c.From, Until: c.Until}
-	p.Latest = Latest(d.k.Calendar, clock.Start, clock.Limit, append(slices.Clone(clock.Paused), p))
+	p.Latest = limitEnd(d.k.Calendar, clock.Start, clock.Limit, append(slices.Clone(clock.Paused), p))
 	d.addWith(p, sealed("reason", c.Words))
 	d.redate(c.Clock)
 	return nil

@@ -48,7 +48,7 @@ func TestLatest(t *testing.T) {
 		"over the end of summer time":      {"2026-10-20 09:00", span(10, care.Days), []journey.ClockPaused{paused("2026-10-25", "2026-10-25")}, "2026-10-31"},
 		"months":                           {"2026-01-31 09:00", span(1, care.Months), nil, "2026-02-28"},
 	} {
-		got := journey.Latest(oslo, instant(c.start), c.limit, c.pause)
+		got := journey.LimitEnd(oslo, instant(c.start), c.limit, c.pause)
 		if !got.Equal(oslo.EndOf(day(c.want))) {
 			t.Errorf("%s: the limit is %s, want the end of %s", name, got.In(oslo.Zone()), c.want)
 		}
@@ -59,7 +59,7 @@ func TestLatest(t *testing.T) {
 func TestLimitEndsAtLocalMidnight(t *testing.T) {
 	t.Parallel()
 	for want, start := range map[string]string{"2026-03-29": "2026-03-22 12:00", "2026-10-25": "2026-10-18 12:00"} {
-		got := journey.Latest(oslo, instant(start), span(1, care.Weeks), nil)
+		got := journey.LimitEnd(oslo, instant(start), span(1, care.Weeks), nil)
 		if h, m, s := got.In(oslo.Zone()).Clock(); h+m+s != 0 || oslo.LastDay(got).String() != want {
 			t.Errorf("the limit is %s", got.In(oslo.Zone()))
 		}
@@ -91,7 +91,7 @@ func TestPausesAsASet(t *testing.T) {
 				left--
 			}
 		}
-		got := oslo.LastDay(journey.Latest(oslo, oslo.StartOf(start).Add(9*time.Hour), limit, pauses))
+		got := oslo.LastDay(journey.LimitEnd(oslo, oslo.StartOf(start).Add(9*time.Hour), limit, pauses))
 		if got != d {
 			t.Fatalf("%v from %s with %v: %s, counted day by day %s", limit, start, pauses, got, d)
 		}

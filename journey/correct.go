@@ -62,7 +62,7 @@ func (d *draft) correctClocks(id pathway.MilestoneID) {
 			continue
 		}
 		if c.From == id && !c.Start.Equal(m.At) {
-			d.add(ClockCorrected{Clock: c.Clock, Start: m.At, Latest: Latest(d.k.Calendar, m.At, c.Limit, c.Paused), Why: "corrected"})
+			d.add(ClockCorrected{Clock: c.Clock, Start: m.At, Latest: limitEnd(d.k.Calendar, m.At, c.Limit, c.Paused), Why: "corrected"})
 			d.redate(c.ID)
 		}
 		if c.To == id && c.State == ClockMet && !c.Stop.Equal(m.At) {

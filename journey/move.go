@@ -62,7 +62,7 @@ func (d *draft) moveClocks(to *pathway.Definition) {
 		for _, p := range old.Paused {
 			if c = d.s.ClockOf(old.ID); slices.Contains(c.Pauses, p.Reason) {
 				p.Clock = c.Clock
-				p.Latest = Latest(d.k.Calendar, c.Start, c.Limit, append(slices.Clone(c.Paused), p))
+				p.Latest = limitEnd(d.k.Calendar, c.Start, c.Limit, append(slices.Clone(c.Paused), p))
 				d.add(p)
 			}
 		}

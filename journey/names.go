@@ -61,3 +61,56 @@ func (Undone) Type() string               { return "journey.undone/1" }
 func (Moved) Type() string                { return "journey.moved/1" }
 func (Ended) Type() string                { return "journey.ended/1" }
 func (Reopened) Type() string             { return "journey.reopened/1" }
+
+// Command names, used in files, logs and tests.
+func (Open) Name() string               { return "journey.open" }
+func (Answer) Name() string             { return "journey.answer" }
+func (AskParty) Name() string           { return "journey.ask" }
+func (AnswerQuestion) Name() string     { return "journey.answer-question" }
+func (OfferTo) Name() string            { return "journey.offer" }
+func (AcceptOffer) Name() string        { return "journey.accept" }
+func (DeclineOffer) Name() string       { return "journey.decline" }
+func (WithdrawOffer) Name() string      { return "journey.withdraw" }
+func (BindRole) Name() string           { return "journey.bind" }
+func (Settle) Name() string             { return "journey.settle" }
+func (PlanStep) Name() string           { return "journey.plan" }
+func (MissStep) Name() string           { return "journey.miss" }
+func (CompleteStep) Name() string       { return "journey.complete" }
+func (DropStep) Name() string           { return "journey.drop" }
+func (WishToWait) Name() string         { return "journey.wish-to-wait" }
+func (TooIll) Name() string             { return "journey.too-ill" }
+func (OpenWait) Name() string           { return "journey.wait" }
+func (ReviewWait) Name() string         { return "journey.review-wait" }
+func (EndWait) Name() string            { return "journey.end-wait" }
+func (PauseClock) Name() string         { return "journey.pause-clock" }
+func (CorrectMilestone) Name() string   { return "journey.correct" }
+func (CallMeeting) Name() string        { return "journey.call-meeting" }
+func (CancelMeeting) Name() string      { return "journey.cancel-meeting" }
+func (HoldMeeting) Name() string        { return "journey.hold-meeting" }
+func (AnswerDecisions) Name() string    { return "journey.answer-decisions" }
+func (Agree) Name() string              { return "journey.agree" }
+func (ReportIntervention) Name() string { return "journey.report" }
+func (EndIntervention) Name() string    { return "journey.end-intervention" }
+func (LayOut) Name() string             { return "journey.lay-out" }
+func (Choose) Name() string             { return "journey.choose" }
+func (Tell) Name() string               { return "journey.tell" }
+func (ContactPatient) Name() string     { return "journey.contact" }
+func (GiveWords) Name() string          { return "journey.words" }
+func (RecordFact) Name() string         { return "journey.fact" }
+func (NoteContact) Name() string        { return "journey.note" }
+func (Move) Name() string               { return "journey.move" }
+func (EndJourney) Name() string         { return "journey.end" }
+func (ComeBack) Name() string           { return "journey.come-back" }
+func (NoteDeath) Name() string          { return "journey.note-death" }
+func (Undo) Name() string               { return "journey.undo" }
+func (Wake) Name() string               { return "journey.wake" }
+
+// Commands lists an empty value of every command, for those who read commands
+// from files.
+var Commands = []Command{
+	Open{}, Answer{}, AskParty{}, AnswerQuestion{}, OfferTo{}, AcceptOffer{}, DeclineOffer{}, WithdrawOffer{},
+	BindRole{}, Settle{}, PlanStep{}, MissStep{}, CompleteStep{}, DropStep{}, WishToWait{}, TooIll{},
+	OpenWait{}, ReviewWait{}, EndWait{}, PauseClock{}, CorrectMilestone{}, CallMeeting{}, CancelMeeting{},
+	HoldMeeting{}, AnswerDecisions{}, Agree{}, ReportIntervention{}, EndIntervention{}, LayOut{}, Choose{},
+	Tell{}, ContactPatient{}, GiveWords{}, RecordFact{}, NoteContact{}, Move{}, EndJourney{}, ComeBack{}, NoteDeath{}, Undo{},
+}

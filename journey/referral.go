@@ -139,7 +139,7 @@ func (d *draft) answerLimit() time.Time {
 		if st.Kind == pathway.Answer && st.By.Clock != "" {
 			for _, c := range d.def.Clocks {
 				if c.ID == st.By.Clock {
-					return Latest(d.k.Calendar, d.s.Milestones[c.From].At, c.Within, nil)
+					return limitEnd(d.k.Calendar, d.s.Milestones[c.From].At, c.Within, nil)
 				}
 			}
 		}

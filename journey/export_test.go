@@ -1,0 +1,4 @@
+package journey
+
+// LimitEnd is limitEnd, for the tests of clock arithmetic.
+var LimitEnd = limitEnd
