@@ -16,12 +16,11 @@ import (
 // region is the made-up part of the country: two health trusts, three
 // municipalities, their practices and one NAV office.
 type region struct {
-	start   time.Time
-	days    []care.Date // working days up to yesterday, oldest first
-	cal     *care.Calendar
-	newest  map[string]*pathway.Definition
-	names   map[string]string // of professionals
-	clinics map[string][]care.UnitID
+	start  time.Time
+	days   []care.Date // working days up to yesterday, oldest first
+	cal    *care.Calendar
+	newest map[string]*pathway.Definition
+	names  map[string]string // of professionals
 }
 
 // worker is a professional with the posts they hold.

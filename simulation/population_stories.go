@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"forlop/care"
 	"forlop/journey"
@@ -152,7 +153,7 @@ func newLife(r *region, s *story, number int, rng *rand.Rand) *life {
 	if l.clinic == nordPain {
 		inside, outside = []care.UnitID{"nordby-legesenter"}, []care.UnitID{"elva-legekontor"}
 	}
-	choose := append(inside[:1:1], outside...)
+	choose := slices.Concat(inside, outside)
 	switch {
 	case s.inside:
 		choose = inside

@@ -94,6 +94,10 @@ func TestPopulationOnDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close()
+	defer func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	populated(t, st, 200)
 }

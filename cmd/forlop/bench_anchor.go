@@ -107,11 +107,14 @@ func (a *anchor) commit(ctx context.Context, clock casework.Clock, batches [][]r
 	}()
 	for _, batch := range batches {
 		for _, r := range batch {
-			if statements[r.query] == nil {
-				if statements[r.query], err = a.db.PrepareContext(ctx, r.query); err != nil {
-					return 0, fmt.Errorf("%s: %w", r.query, err)
-				}
+			if statements[r.query] != nil {
+				continue
 			}
+			prepared, err := a.db.PrepareContext(ctx, r.query) //nolint:sqlclosecheck // closed with all the others
+			if err != nil {
+				return 0, fmt.Errorf("%s: %w", r.query, err)
+			}
+			statements[r.query] = prepared
 		}
 	}
 	start := clock.Now()
@@ -121,7 +124,8 @@ func (a *anchor) commit(ctx context.Context, clock casework.Clock, batches [][]r
 			return 0, err
 		}
 		for _, r := range batch {
-			if _, err := tx.StmtContext(ctx, statements[r.query]).ExecContext(ctx, r.values...); err != nil {
+			s := tx.StmtContext(ctx, statements[r.query]) //nolint:sqlclosecheck // the transaction closes its statements
+			if _, err := s.ExecContext(ctx, r.values...); err != nil {
 				return 0, errors.Join(err, tx.Rollback())
 			}
 		}

@@ -222,7 +222,8 @@ func (c *demoCommand) fill(ctx context.Context, st *sqlite.Store, keys *store.Ke
 	}
 	var people []simulation.Resident
 	if mark != "" {
-		return people, json.Unmarshal([]byte(mark), &people)
+		err := json.Unmarshal([]byte(mark), &people)
+		return people, err
 	}
 	if err := st.SetSetting(ctx, demoSetting, demoMaking); err != nil {
 		return nil, err

@@ -163,7 +163,10 @@ func (l journeyLine) text() string {
 		fmt.Fprintf(&b, "next         %s, %s, by %s\n", l.Next.ID, l.Next.Owner, lastDay(l.Next.Due))
 	}
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	row := func(cells ...string) { fmt.Fprintln(w, strings.Join(cells, "\t")) }
+	row := func(cells ...string) {
+		// Writing to a strings.Builder cannot fail.
+		_, _ = fmt.Fprintln(w, strings.Join(cells, "\t"))
+	}
 	row("", "", "", "", "")
 	row("STEP", "STATUS", "OWNER", "PLANNED", "LATEST")
 	for _, s := range l.Steps {
@@ -181,7 +184,6 @@ func (l journeyLine) text() string {
 			row(x.For, x.Reason, x.Owner, day(x.Since), lastDay(x.Latest))
 		}
 	}
-	// Writing to a strings.Builder cannot fail.
 	_ = w.Flush()
 	return b.String()
 }
