@@ -140,7 +140,7 @@ func meetingAsks(s *scene, t thing) []ask {
 		for _, a := range s.interventionAsks(suffix) {
 			a.must = false
 			if a.kind == askLine && a.name == "what"+suffix {
-				a = a.called(s.p.T("staff.agreed-row", "n", n))
+				a = a.called(s.p.T("staff.agreed-row", "row", n))
 			}
 			asks = append(asks, a)
 		}

@@ -66,21 +66,53 @@ func (c *call) intake() (*intake, error) {
 	if u, ok := c.s.service.Directory().Unit(c.who.Post.Unit); ok {
 		i.regime = u.Regime
 	}
-	chosen := c.r.FormValue("pathway")
 	for _, def := range steps.defs {
-		if def.Regime != i.regime || steps.newest(def.ID) != def {
-			continue
-		}
-		i.all = append(i.all, def)
-		if i.def == nil || def.Ref.String() == chosen {
-			i.def = def
+		if def.Regime == i.regime && steps.newest(def.ID) == def {
+			i.all = append(i.all, def)
 		}
 	}
-	if i.def == nil {
+	chosen := c.r.FormValue("pathway")
+	if i.def = i.choose(chosen); i.def == nil {
 		return nil, care.Missing("no-such-pathway", "There is no published pathway {pathway}.", "pathway", chosen)
 	}
 	i.text = textOf(p, i.def)
 	return i, nil
+}
+
+// choose is the pathway that was asked for; else one that the reader's own unit
+// receives referrals to, else one with a national text behind it, else any.
+func (i *intake) choose(asked string) *pathway.Definition {
+	var best *pathway.Definition
+	most := -1
+	for _, def := range i.all {
+		rank := 0
+		if def.Status == pathway.Published {
+			rank = 1
+		}
+		if u, ok := i.dir().Unit(i.c.who.Post.Unit); ok && slices.Contains(receiverKinds(def), string(u.Kind)) {
+			rank += 2
+		}
+		if def.Ref.String() == asked {
+			rank = 10
+		}
+		if rank > most {
+			best, most = def, rank
+		}
+	}
+	return best
+}
+
+// receiverKinds are the kinds of unit that answer a pathway's referrals.
+func receiverKinds(def *pathway.Definition) []string {
+	var kinds []string
+	for _, st := range def.Steps {
+		for _, r := range def.Roles {
+			if st.Kind == pathway.Answer && r.ID == st.Who {
+				kinds = append(kinds, r.At...)
+			}
+		}
+	}
+	return kinds
 }
 
 // dir is the units there are.
@@ -89,18 +121,7 @@ func (i *intake) dir() *directory.Directory { return i.c.s.service.Directory() }
 // receivers are the desks that can take the referral: of the kinds of unit that
 // answer it.
 func (i *intake) receivers() []choice {
-	var kinds []string
-	for _, st := range i.def.Steps {
-		if st.Kind != pathway.Answer {
-			continue
-		}
-		for _, r := range i.def.Roles {
-			if r.ID == st.Who {
-				kinds = append(kinds, r.At...)
-			}
-		}
-	}
-	return postChoices(i.p, openUnits(i.p, i.dir(), i.regime, kinds...), care.Desk)
+	return postChoices(i.p, openUnits(i.p, i.dir(), i.regime, receiverKinds(i.def)...), care.Desk)
 }
 
 // senders are the units that can have sent it, and anyone outside.

@@ -18,6 +18,7 @@ import (
 type visitor struct {
 	t      *testing.T
 	h      *house
+	who    care.Actor
 	client *http.Client
 }
 
@@ -28,15 +29,21 @@ func (h *house) visit(a care.Actor) *visitor {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	v := &visitor{t: h.t, h: h, client: &http.Client{Jar: jar}}
-	resp, err := v.client.Get(h.login(a, "/privacy"))
+	v := &visitor{t: h.t, h: h, who: a, client: &http.Client{Jar: jar}}
+	v.logIn()
+	return v
+}
+
+// logIn opens a new session: one ends when days pass.
+func (v *visitor) logIn() {
+	v.t.Helper()
+	resp, err := v.client.Get(v.h.login(v.who, "/privacy"))
 	if err != nil {
-		h.t.Fatal(err)
+		v.t.Fatal(err)
 	}
 	if err := resp.Body.Close(); err != nil {
-		h.t.Fatal(err)
+		v.t.Fatal(err)
 	}
-	return v
 }
 
 // A sheet is one page that was answered.
@@ -173,7 +180,7 @@ func (p *sheet) has(tag string, attributes ...string) bool {
 // action, and with the item where one is given.
 func (p *sheet) form(action string, item ...string) url.Values {
 	p.t.Helper()
-	for _, f := range p.nodes("form", "action", action) {
+	for _, f := range p.nodes("form", "action", action, "method", "post") {
 		values := url.Values{}
 		inner := &sheet{t: p.t, root: f}
 		for _, n := range inner.nodes("input", "name", "") {

@@ -164,7 +164,7 @@ func (s *scene) stepAt(n int) string {
 	}
 	st := s.v.State.Steps[n-1]
 	if st.Round > 1 {
-		return s.p.T("staff.round", "what", s.step(st.ID), "n", st.Round)
+		return s.p.T("staff.round", "what", s.step(st.ID), "round", st.Round)
 	}
 	return s.step(st.ID)
 }
