@@ -320,6 +320,84 @@ func TestTellings(t *testing.T) {
 	}
 }
 
+// An appointment needs to reach the patient (L13). Moved, it is told anew; over
+// or missed, nobody is told of it any more; agreed with the patient, it is told.
+func TestAppointmentsMustReach(t *testing.T) {
+	t.Parallel()
+	l := newLife(t)
+	l.refer()
+	l.accept()
+	n := l.n("start-assessment")
+	open := func() (all []journey.Telling) {
+		for _, tell := range l.s.Tellings {
+			if tell.Open() && tell.About == "planned" {
+				all = append(all, tell)
+			}
+		}
+		return all
+	}
+	plan := func(at string, how ...with) {
+		l.do(journey.PlanStep{Step: n, At: instant(at)}, how...)
+	}
+	plan("2026-02-02 10:00")
+	if all := open(); len(all) != 1 || all[0].Step != n || all[0].To != thePatient || all[0].Owner != coordinator {
+		t.Fatalf("to be told: %+v", all)
+	}
+	first := open()[0].Telling
+	plan("2026-02-03 10:00")
+	if all := open(); len(all) != 1 || all[0].Telling == first {
+		t.Errorf("after a move, to be told: %+v", all)
+	}
+	moved := l.s.Acts[len(l.s.Acts)-1].First
+	l.do(journey.Undo{Version: moved})
+	if all := open(); len(all) != 1 {
+		t.Errorf("after the undoing, to be told: %+v", all)
+	}
+	l.do(journey.TooIll{Until: day("2026-02-04")}, bySelf)
+	if all := open(); len(all) != 0 {
+		t.Errorf("after it was missed, to be told: %+v", all)
+	}
+	plan("2026-02-10 10:00", behalf(thePatient, care.ByPhone))
+	if all := open(); len(all) != 0 {
+		t.Errorf("what was agreed on the phone is to be told: %+v", all)
+	}
+	plan("2026-02-11 10:00")
+	l.do(journey.Tell{Telling: open()[0].Telling, How: care.ByPage})
+	plan("2026-02-12 10:00")
+	l.do(journey.CompleteStep{Step: n}, by(team))
+	if all := open(); len(all) != 0 {
+		t.Errorf("after it is over, to be told: %+v", all)
+	}
+}
+
+// Nobody travels in vain: what the service takes back must reach the patient,
+// whether or not the appointment had been told.
+func TestCancelledAppointmentsMustReach(t *testing.T) {
+	t.Parallel()
+	for name, cancel := range map[string]func(*life){
+		"moved by the service": func(l *life) {
+			l.do(journey.MissStep{Step: l.n("meeting"), Reason: journey.MissedService})
+		},
+		"cancelled":     func(l *life) { l.do(journey.CancelMeeting{Meeting: 1}) },
+		"not needed":    func(l *life) { l.do(journey.DropStep{Step: l.n("meeting"), Reason: "Alle har møtt hverandre."}) },
+		"called undone": func(l *life) { l.do(journey.Undo{Version: l.s.Meetings[0].Begun}) },
+	} {
+		l := newLife(t)
+		l.assess()
+		l.do(journey.CallMeeting{Step: l.n("meeting"), At: instant("2026-02-03 10:00")})
+		for _, tell := range l.s.Tellings {
+			if tell.About == "meeting-called" {
+				l.do(journey.Tell{Telling: tell.Telling, How: care.ByPage})
+			}
+		}
+		cancel(l)
+		last := l.s.Tellings[len(l.s.Tellings)-1]
+		if !last.Open() || last.About != "changed" || last.To != thePatient || oslo.LastDay(last.By) != oslo.Date(l.now) {
+			t.Errorf("%s: to be told is %s by %s", name, last.About, oslo.LastDay(last.By))
+		}
+	}
+}
+
 // After a latest date has passed the service calls, once for each limit.
 func TestContactOwed(t *testing.T) {
 	t.Parallel()

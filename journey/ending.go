@@ -96,6 +96,7 @@ func (d *draft) closeAll(why string) {
 		if st.Live() {
 			d.cancelMeetingsOf(st.Step)
 			d.add(StepDropped{Step: st.Step, Reason: why})
+			d.untellAppointment(st.Step)
 		}
 	}
 	d.endWaits(func(Wait) bool { return true })

@@ -184,10 +184,12 @@ type TellingOwed struct {
 	About string    `json:"about"`
 	Owner care.Post `json:"owner"`
 	By    time.Time `json:"by"`
+	// Step is the step whose time is to be told, for an appointment.
+	Step int `json:"step,omitempty"`
 }
 
-// TellingWithdrawn says that what was to be told was undone before anyone was
-// told.
+// TellingWithdrawn says that what was to be told is not so any more, before
+// anyone was told: it was undone, or the appointment is over or has moved.
 type TellingWithdrawn struct {
 	Telling int `json:"telling"`
 }

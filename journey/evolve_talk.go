@@ -83,14 +83,14 @@ func (s *State) foldTalk(r care.Recorded) error {
 		if !t.Open() {
 			return fmt.Errorf("journey: telling %d is not open", e.Telling)
 		}
-		t.Off = true
+		t.Off, t.Ended = true, r.Version
 		s.shut("telling", e.Telling)
 	case Told:
 		t, err := at(s.Tellings, e.Telling, "telling")
 		if err != nil {
 			return err
 		}
-		t.Told = &e.Receipt
+		t.Told, t.Ended = &e.Receipt, r.Version
 		s.shut("telling", e.Telling)
 	case WordsGiven:
 		if err := next(s.Words, e.Words, "words"); err != nil {

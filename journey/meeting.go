@@ -47,7 +47,7 @@ func (d *draft) callMeeting(c CallMeeting) error {
 	}
 	d.plan(st, c.At, c.Way, Planned, "")
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step && x.About == "missed" })
-	d.owe(patient, "meeting-called")
+	d.oweAppointment(st, "meeting-called")
 	return nil
 }
 
@@ -56,11 +56,13 @@ func (d *draft) cancelMeeting(c CancelMeeting) error {
 	if err != nil || m.State != MeetingPlanned {
 		return care.Missing("meeting-not-called", "That meeting is not called.")
 	}
-	step := m.Step
+	step, planned := m.Step, m.At
 	d.addWith(MeetingCancelled{Meeting: c.Meeting}, sealed("words", c.Words))
 	if st, _ := at(d.s.Steps, step, "step"); st != nil && st.Live() && !st.Planned.IsZero() {
 		d.add(StepMissed{Step: step, Reason: MissedService, Replan: d.deadline(forReplan)})
 	}
+	d.untellAppointment(step)
+	d.oweCancelled(planned)
 	return nil
 }
 

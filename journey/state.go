@@ -224,9 +224,10 @@ type Telling struct {
 	TellingOwed
 	Since time.Time
 	Told  *Receipt
-	// Off is set when what was to be told was undone before anyone was told.
-	Off   bool
-	Begun int
+	// Off is set when what was to be told is not so any more.
+	Off bool
+	// Begun is the event that opened it; Ended the one that took it off or told it.
+	Begun, Ended int
 }
 
 // Open reports whether somebody is still to be told.

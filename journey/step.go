@@ -69,9 +69,12 @@ func (d *draft) planStep(c PlanStep) error {
 	}
 	called := d.plan(st, c.At, c.Way, reason, c.Words)
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step && x.About == "missed" })
-	if called {
-		d.owe(patient, "meeting-called")
-	} else {
+	switch {
+	case called:
+		d.oweAppointment(st, "meeting-called")
+	case st.Kind == pathway.Visit:
+		d.oweAppointment(st, "planned")
+	default:
 		d.owe(patient, "planned")
 	}
 	return nil
@@ -121,6 +124,10 @@ func (d *draft) missStep(c MissStep) error {
 	}
 	d.addWith(StepMissed{Step: st.Step, Reason: c.Reason, Replan: d.deadline(forReplan)}, sealed("words", c.Words))
 	d.cancelMeetingsOf(st.Step)
+	d.untellAppointment(st.Step)
+	if c.Reason == MissedService {
+		d.oweCancelled(st.Planned)
+	}
 	return nil
 }
 
@@ -163,6 +170,7 @@ func (d *draft) closeStep(st Step, outcome string) { d.closeStepWith(st, outcome
 
 func (d *draft) closeStepWith(st Step, outcome string, text care.Sealed) {
 	d.addWith(StepDone{Step: st.Step, Outcome: outcome}, text)
+	d.untellAppointment(st.Step)
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step })
 	d.endWaits(func(w Wait) bool { return w.Step == st.Step })
 }
@@ -188,6 +196,10 @@ func (d *draft) dropStep(c DropStep) error {
 	}
 	d.addWith(StepDropped{Step: st.Step, Reason: "decided"}, sealed("reason", c.Reason))
 	d.cancelMeetingsOf(st.Step)
+	d.untellAppointment(st.Step)
+	if st.Kind == pathway.Visit || st.Kind == pathway.Meeting {
+		d.oweCancelled(st.Planned)
+	}
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step })
 	d.endWaits(func(w Wait) bool { return w.Step == st.Step })
 	return nil
@@ -250,6 +262,7 @@ func (d *draft) tooIll(c TooIll) error {
 		if st.Live() && !st.Planned.Before(start) && st.Planned.Before(end) {
 			d.add(StepMissed{Step: st.Step, Reason: MissedTooIll, Replan: d.deadline(forReplan)})
 			d.cancelMeetingsOf(st.Step)
+			d.untellAppointment(st.Step)
 		}
 	}
 	return nil

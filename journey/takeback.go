@@ -118,8 +118,13 @@ func (d *draft) takeBackTalk(a Act) {
 		}
 	}
 	for _, t := range slices.Clone(d.s.Tellings) {
-		if a.holds(t.Begun) && t.Open() {
+		switch {
+		case a.holds(t.Begun) && t.Open():
 			d.add(TellingWithdrawn{Telling: t.Telling})
+		case !a.holds(t.Begun) && a.holds(t.Ended) && t.Off:
+			again := t.TellingOwed
+			again.Telling = len(d.s.Tellings) + 1
+			d.add(again)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package journey
 
 import (
 	"slices"
+	"time"
 
 	"forlop/care"
 )
@@ -26,6 +27,47 @@ func (d *draft) owe(to care.Party, about string) {
 		by = d.deadline(care.Span{N: 0, Unit: care.Days})
 	}
 	d.add(TellingOwed{Telling: len(d.s.Tellings) + 1, To: to, About: about, Owner: d.s.Owner(""), By: by})
+}
+
+// oweAppointment opens a telling of a planned visit or a meeting. An appointment counts as
+// told only when it has reached the patient (L13): one who reads no pages is told
+// the same day, and one who made it is told already.
+func (d *draft) oweAppointment(st Step, about string) {
+	d.untellAppointment(st.Step)
+	if d.k.Person.Dead || d.toldNow() || d.act.Actor.Kind == care.Patient {
+		return
+	}
+	within := forTelling
+	if d.k.Person.OnPaper {
+		within = care.Span{N: 0, Unit: care.Days}
+	}
+	d.writes = true
+	d.add(TellingOwed{Telling: len(d.s.Tellings) + 1, To: patient, About: about, Owner: d.s.Owner(""), By: d.deadline(within), Step: st.Step})
+}
+
+// untellAppointment takes an appointment that nobody was told of, and that is
+// over or has moved, off the list of what is to be told.
+func (d *draft) untellAppointment(step int) {
+	for _, t := range slices.Clone(d.s.Tellings) {
+		if t.Step == step && t.Open() {
+			d.add(TellingWithdrawn{Telling: t.Telling})
+		}
+	}
+}
+
+// oweCancelled opens a telling of an appointment that will not be, so that
+// nobody travels in vain: by whatever way the patient reads, it must reach them.
+func (d *draft) oweCancelled(planned time.Time) {
+	if planned.Before(d.act.At) || d.k.Person.Dead || d.toldNow() || d.act.Actor.Kind == care.Patient {
+		return
+	}
+	if slices.ContainsFunc(d.s.Tellings, func(t Telling) bool { return t.Open() && t.To == patient && t.About == "changed" }) {
+		return
+	}
+	d.writes = true
+	d.add(TellingOwed{
+		Telling: len(d.s.Tellings) + 1, To: patient, About: "changed", Owner: d.s.Owner(""), By: d.deadline(care.Span{N: 0, Unit: care.Days}),
+	})
 }
 
 // mustReach lists what counts as told only when it has reached the person

@@ -62,12 +62,16 @@ func (d *draft) undo(c Undo) error {
 	return care.Missing("no-such-act", "There is nothing to undo at {version}.", "version", itoa(c.Version))
 }
 
-// untell lets those who were told that the journey had ended know that it goes
-// on.
+// untell lets those who were told of what is undone know that it is not so: that
+// the journey goes on, or that the appointment will not be.
 func (d *draft) untell(a Act) {
 	for _, t := range slices.Clone(d.s.Tellings) {
-		if t.About == "ended" && a.holds(t.Begun) && t.Told != nil {
+		switch {
+		case !a.holds(t.Begun) || t.Told == nil:
+		case t.About == "ended":
 			d.owe(t.To, "reopened")
+		case t.About == "planned" || t.About == "meeting-called":
+			d.oweCancelled(d.act.At)
 		}
 	}
 }
