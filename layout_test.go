@@ -93,6 +93,7 @@ var testEdges = []edge{
 	{"casework", "pathway/library", "cases run on the shipped pathways"},
 	{"simulation", "pathway/library", "the examples and the random lives run on the shipped pathways"},
 	{"simulation", "store/sqlite", "a short run of random lives on a real database file"},
+	{"web", "store", "a tested service needs keys to seal with"},
 	{"web", "store/memory", "pages are tested over a real service"},
 	{"web", "store/sqlite", "pages are tested over a real database file"},
 	{"web", "simulation", "the browser walks through simulated people's pages"},
@@ -126,6 +127,7 @@ var modules = []module{
 	{"pgregory.net/rapid", []string{"*"}, "property tests with shrinking; test files only"},
 	{"github.com/chromedp/chromedp", []string{"web"}, "drives a real browser; test files only"},
 	{"github.com/chromedp/cdproto", []string{"web"}, "the browser's protocol; test files only"},
+	{"golang.org/x/net/html", []string{"web"}, "pages are read as a browser reads them; test files only"},
 }
 
 // pure are the packages whose answers depend on their arguments alone.
