@@ -21,14 +21,14 @@ const LargestAttachment = 10 << 20
 // Attachment is a document that came with a referral.
 type Attachment struct {
 	Name string `json:"name"`
-	// Type is the media type, one of AttachmentTypes.
+	// Type is the media type: a PDF, a JPEG or PNG picture, or plain text.
 	Type    string `json:"type"`
 	Content []byte `json:"-"`
 }
 
-// AttachmentTypes are the media types that can be kept: what every browser shows
+// attachmentTypes are the media types that can be kept: what every browser shows
 // without running anything.
-var AttachmentTypes = []string{"application/pdf", "image/jpeg", "image/png", "text/plain"}
+var attachmentTypes = []string{"application/pdf", "image/jpeg", "image/png", "text/plain"}
 
 // attach gives the referral the id of its document. The id follows from the
 // order's key and the document's bytes, so that the same key with another
@@ -40,7 +40,7 @@ func (s *Service) attach(o Order) (Order, error) {
 		return o, care.Refuse("attachment-misplaced", "A document comes with a referral only.").On("attachment")
 	case len(o.Attachment.Content) == 0 || len(o.Attachment.Content) > LargestAttachment:
 		return o, care.Refuse("attachment-size", "A document has at most {most} megabytes and is not empty.", "most", itoa(LargestAttachment>>20)).On("attachment")
-	case !slices.Contains(AttachmentTypes, o.Attachment.Type):
+	case !slices.Contains(attachmentTypes, o.Attachment.Type):
 		return o, care.Refuse("attachment-type", "A document is a PDF, a picture (JPEG, PNG) or plain text.").On("attachment")
 	}
 	sum := sha256.Sum256(o.Attachment.Content)

@@ -77,10 +77,21 @@ type WorkQuery struct {
 	Pathway string
 	// DueBefore and DueAfter narrow by date.
 	DueBefore, DueAfter time.Time
-	Order               store.Order
+	Order               WorkOrder
 	// Page counts from 0; Size is at most 200.
 	Page, Size int
 }
+
+// WorkOrder is the order of a worklist.
+type WorkOrder = store.Order
+
+// The orders: what is late or first late comes first, what has the first latest
+// date, what has waited longest.
+const (
+	ByDue    = store.ByDue
+	ByLatest = store.ByLatest
+	BySince  = store.BySince
+)
 
 // WorkPage is a page of a worklist.
 type WorkPage struct {

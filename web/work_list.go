@@ -11,7 +11,6 @@ import (
 	"forlop/care/directory"
 	"forlop/casework"
 	"forlop/pathway"
-	"forlop/store"
 )
 
 // A workView is one of the standard views of the worklist.
@@ -100,18 +99,18 @@ type workAddress struct {
 	view  workView
 	post  string
 	path  string // the pathway
-	order store.Order
+	order casework.WorkOrder
 	page  int
 }
 
 func workAddressOf(q url.Values) workAddress {
-	a := workAddress{view: workViews[0], post: q.Get("post"), path: q.Get("pathway"), order: store.ByDue}
+	a := workAddress{view: workViews[0], post: q.Get("post"), path: q.Get("pathway"), order: casework.ByDue}
 	for _, v := range workViews {
 		if v.name == q.Get("view") {
 			a.view = v
 		}
 	}
-	if o := store.Order(q.Get("sort")); o == store.ByLatest || o == store.BySince {
+	if o := casework.WorkOrder(q.Get("sort")); o == casework.ByLatest || o == casework.BySince {
 		a.order = o
 	}
 	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n < 1_000_000 {
@@ -131,7 +130,7 @@ func (a workAddress) query(page int) string {
 	set("view", a.view.name, workViews[0].name)
 	set("post", a.post, "")
 	set("pathway", a.path, "")
-	set("sort", string(a.order), string(store.ByDue))
+	set("sort", string(a.order), string(casework.ByDue))
 	if page > 0 {
 		q.Set("page", strconv.Itoa(page+1))
 	}
@@ -230,7 +229,7 @@ func workFilter(p page, a workAddress, list casework.WorkPage, steps stepIndex) 
 		}
 	}
 	sorts := choiceField{name: "sort", legend: p.T("staff.sort.title")}
-	for _, o := range []store.Order{store.ByDue, store.ByLatest, store.BySince} {
+	for _, o := range []casework.WorkOrder{casework.ByDue, casework.ByLatest, casework.BySince} {
 		sorts.choices = append(sorts.choices, choice{value: string(o), label: p.T("staff.sort." + string(o)), chosen: o == a.order})
 	}
 	return filter{action: "/work", selects: []choiceField{views, posts, ways, sorts}, reset: "/work"}
