@@ -17,20 +17,20 @@ import (
 // step does one thing at random: somebody acts, time passes, or something goes
 // wrong that must not matter.
 func (t *trial) step() {
-	if len(t.persons) == 0 || len(t.persons) < 5 && t.what.IntN(30) == 0 {
+	if len(t.persons) == 0 || len(t.persons) < 4 && t.what.IntN(50) == 0 {
 		t.refer()
 		return
 	}
 	switch n := t.what.IntN(100); {
-	case n < 28:
+	case n < 20:
 		t.passTime()
-	case n < 72:
+	case n < 74:
 		t.actOnJourney()
-	case n < 82:
+	case n < 84:
 		t.actOnPerson()
-	case n < 89:
+	case n < 92:
 		t.actOnUnit()
-	case n < 93:
+	case n < 95:
 		t.lookAround()
 	default:
 		t.fault()
@@ -175,12 +175,12 @@ func (t *trial) passTime() {
 	now := t.w.clock.Now()
 	var to time.Time
 	switch n := t.when.IntN(10); {
-	case n < 2:
-		to = now.Add(time.Duration(t.when.IntN(300)) * time.Minute)
-	case n < 6:
-		to = now.Add(time.Duration(1+t.when.IntN(7*24)) * time.Hour)
+	case n < 3:
+		to = now.Add(time.Duration(t.when.IntN(600)) * time.Minute)
+	case n < 7:
+		to = now.Add(time.Duration(1+t.when.IntN(5*24)) * time.Hour)
 	case n < 8:
-		to = now.AddDate(0, 0, 7+t.when.IntN(60))
+		to = now.AddDate(0, 0, 7+t.when.IntN(50))
 	default:
 		// To the very instant at which something falls due, or just before it.
 		due, ok, err := t.w.nextDue()
@@ -240,7 +240,7 @@ func (t *trial) refer() {
 	regime := care.Norway
 	var who care.PersonKey
 	me, _ := t.speaking(pick[care.UnitID](t, "clinic", "clinic-b"))
-	if len(t.persons) > 0 && t.what.IntN(3) == 0 {
+	if len(t.persons) > 0 && t.what.IntN(4) == 0 {
 		who = pick(t, t.persons...)
 	} else {
 		var err error
@@ -257,7 +257,7 @@ func (t *trial) refer() {
 		Desk:   care.Post{Unit: pick[care.UnitID](t, "clinic", "clinic", "clinic-b", "fatigue-clinic"), Role: care.Desk},
 		Reason: "Vondt overalt.",
 	}
-	if t.what.IntN(5) == 0 {
+	if t.what.IntN(8) == 0 {
 		t.bringIn(&open)
 	}
 	t.send(casework.Order{Who: me, Command: open})
@@ -461,7 +461,13 @@ func (t *trial) actOnUnit() {
 	var c directory.Command
 	switch n := t.what.IntN(16); {
 	case n < 5:
-		c = directory.GoAway{Professional: someone, Role: pick(t, "", role), From: t.soonAt().AddDate(0, 0, -20), Until: t.soonAt(), Substitute: pick(t, "", "", pick(t, people...))}
+		for _, m := range s.Members {
+			if m.Until.IsZero() && t.who.IntN(2) == 0 {
+				someone = m.Professional
+			}
+		}
+		from := t.w.clock.Now().AddDate(0, 0, t.when.IntN(6)-2)
+		c = directory.GoAway{Professional: someone, Role: pick(t, "", "", role), From: from, Until: from.AddDate(0, 0, 3+t.when.IntN(30)), Substitute: pick(t, "", "", pick(t, people...))}
 	case n < 7:
 		c = directory.ComeBack{Absence: 1 + t.what.IntN(len(s.Absences)+1)}
 	case n < 9:
@@ -471,11 +477,10 @@ func (t *trial) actOnUnit() {
 	case n == 12:
 		c = directory.NameFallback{Post: pick(t, t.anyPost(), care.Post{})}
 	case n == 13:
-		if t.what.IntN(4) > 0 {
-			c = directory.CloseToNew{Redirect: pick(t, dir.All()...)}
-			break
-		}
 		c = directory.Close{Successor: pick(t, dir.All()...)}
+		if t.what.IntN(2) > 0 {
+			c = directory.CloseToNew{Redirect: pick(t, dir.All()...)}
+		}
 	case n == 14:
 		c = directory.OpenToNew{}
 	default:
@@ -507,7 +512,14 @@ func (t *trial) actOnPerson() {
 	}
 	unit := func() care.Party { return care.Party{Kind: care.PartyUnit, Post: t.anyPost()} }
 	order := casework.Order{Who: who, For: behalf, Target: string(p)}
-	switch t.what.IntN(26) {
+	n := t.what.IntN(26)
+	if state := t.personOf(h); state != nil && t.what.IntN(3) > 0 {
+		if o, open := state.Contact.OpenOffer(); open {
+			// It runs out soon: it is answered before much else.
+			offer, to, n = o.Number, o.To, 11+t.what.IntN(5)
+		}
+	}
+	switch n {
 	case 0:
 		order.Command = person.SetChannel{Channel: pick(t, care.ByPage, care.ByLetter, care.ByPhone)}
 	case 1, 2:
@@ -527,7 +539,9 @@ func (t *trial) actOnPerson() {
 	case 9, 10:
 		order.Command = person.OfferContact{To: t.anyPost()}
 	case 11, 12, 13:
-		order.Who, order.For = t.speaking(to.Unit)
+		if t.who.IntN(3) > 0 {
+			order.Who, order.For = t.speaking(to.Unit)
+		}
 		order.Command = person.AcceptContact{Offer: offer}
 	case 14:
 		order.Who, order.For = t.speaking(to.Unit)
@@ -553,11 +567,20 @@ func (t *trial) actOnPerson() {
 	case 24:
 		order.Command = person.AddAlias{Alias: pick(t, t.persons...)}
 	case 25:
-		if t.what.IntN(4) > 0 {
-			order.Command = person.RetractDeath{Reason: "Feil person."}
-			break
-		}
 		order.Command = person.RecordDeath{On: t.today()}
+		if t.dead[p] {
+			order.Command = person.RetractDeath{Reason: "Feil person."}
+		}
 	}
 	t.send(order)
+}
+
+func (t *trial) personOf(h *history) *person.State {
+	s := &person.State{}
+	for _, r := range h.records {
+		if err := person.Evolve(s, r); err != nil {
+			return nil
+		}
+	}
+	return s
 }

@@ -270,6 +270,8 @@ func (t *trial) checkRows(h *history) []care.Item {
 			t.wrong(39, "%s: the row %s stands on the list of %s and no event put it there", h.stream, i.Key, i.Post)
 		case w.Post != i.Post:
 			t.wrong(22, "%s: %s stands on the list of %s, its owner is %s", h.stream, i.Key, i.Post, w.Post)
+		case w.Kind == care.WaitItem && !w.Due.Equal(i.Due):
+			t.wrong(10, "%s: the wait %s is looked at again %s, a person said %s", h.stream, i.Key, i.Due, w.Due)
 		case w.Kind != i.Kind || !w.Due.Equal(i.Due):
 			t.wrong(36, "%s: the row %s is %s due %s, the events say %s due %s", h.stream, i.Key, i.Kind, i.Due, w.Kind, w.Due)
 		case i.Version < 1 || i.Version > len(h.records):

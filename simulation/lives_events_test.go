@@ -175,13 +175,12 @@ func (t *trial) checkEvent(h *history, a eventsOfAct, text bool, r care.Recorded
 		}
 	case journey.ClockPaused:
 		c := l.clocks[e.Clock-1]
-		def := t.definitions[l.pathway.String()]
 		listed := false
-		if d, ok := def.Clock(c.ID); ok {
+		if d, ok := t.definitions[c.Pathway.String()].Clock(c.ID); ok {
 			listed = slices.ContainsFunc(d.Pauses, func(p pathway.Pause) bool { return p.Reason == e.Reason })
 		}
-		if !listed && !slices.Contains(c.Pauses, e.Reason) {
-			t.wrong(12, "%s: the clock %s stood still for %q, which %s does not list", h.stream, c.ID, e.Reason, l.pathway)
+		if !listed {
+			t.wrong(12, "%s: the clock %s stood still for %q, which %s does not list", h.stream, c.ID, e.Reason, c.Pathway)
 		}
 		if want := latestByHand(t.cal, c.Start, c.Limit, append(slices.Clone(c.pauses), e)); !want.Equal(e.Latest) {
 			t.wrong(11, "%s: paused from %s until %s, the clock %s ends %s; counted by hand it is %s", h.stream, e.From, e.Until, c.ID, e.Latest, want)
@@ -206,8 +205,15 @@ func (t *trial) checkEvent(h *history, a eventsOfAct, text bool, r care.Recorded
 			t.wrong(21, "%s: offer %d was declined without a reason", h.stream, e.Offer)
 		}
 	case journey.WordsGiven:
-		if e.From.Kind != care.PartyUnit && r.Actor.Kind == care.Professional && r.For == nil {
-			t.wrong(26, "%s: words of %s were given by a professional in their own name", h.stream, e.From.Kind)
+		speaker := care.Party{Kind: care.PartyUnit, Post: r.Post}
+		switch {
+		case r.For != nil:
+			speaker = r.For.Of
+		case r.Actor.Kind == care.Patient:
+			speaker = care.Party{Kind: care.PartyPatient}
+		}
+		if e.From != speaker {
+			t.wrong(26, "%s: what %s said stands as the words of %s", h.stream, partyText(speaker), partyText(e.From))
 		}
 	case journey.ContactOwed:
 		if e.Clock < 1 || e.Clock > len(l.clocks) || !l.clocks[e.Clock-1].late {

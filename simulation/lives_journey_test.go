@@ -32,7 +32,7 @@ func (t *trial) actOnJourney() {
 		order.Happened = t.w.clock.Now().Add(-time.Duration(t.when.IntN(20*24)) * time.Hour)
 	}
 	switch n := t.what.IntN(10); {
-	case n < 5:
+	case n < 4:
 		t.onStep(s, order)
 	case n < 8:
 		t.onOpen(s, order)
@@ -150,11 +150,13 @@ func (t *trial) onOpen(s *journey.State, o casework.Order) {
 		if x.State != journey.OfferOpen {
 			continue
 		}
-		options = append(options, func() {
+		accept := func() {
 			as(x.To.Unit)
 			o.Command = pick[journey.Command](t, journey.AcceptOffer{Offer: x.Offer}, journey.AcceptOffer{Offer: x.Offer},
-				journey.DeclineOffer{Offer: x.Offer, Reason: "Ikke her.", Advice: "Prøv kommunen."}, journey.DeclineOffer{Offer: x.Offer, Reason: pick(t, "", "Fullt.")}, journey.WithdrawOffer{Offer: x.Offer})
-		})
+				journey.DeclineOffer{Offer: x.Offer, Reason: "Ikke her.", Advice: "Prøv kommunen."}, journey.DeclineOffer{Offer: x.Offer, Reason: pick(t, "", "Fullt.")}, journey.DeclineOffer{Offer: x.Offer, Reason: pick(t, "", "Fullt.")}, journey.WithdrawOffer{Offer: x.Offer})
+		}
+		// An offer runs out soon: it is answered before much else.
+		options = append(options, accept, accept, accept)
 	}
 	for _, x := range s.Decisions {
 		if x.Open {
@@ -216,7 +218,7 @@ func (t *trial) onOpen(s *journey.State, o casework.Order) {
 // onJourney does something that nothing open asked for.
 func (t *trial) onJourney(s *journey.State, o casework.Order) {
 	def := t.definitions[s.Pathway.String()]
-	switch t.what.IntN(16) {
+	switch t.what.IntN(19) {
 	case 0:
 		o.Command = journey.OpenWait{For: care.Party{Kind: care.PartyOther, Name: "NAV"}, Reason: "papers", Review: t.soon()}
 	case 1:
@@ -225,8 +227,14 @@ func (t *trial) onJourney(s *journey.State, o casework.Order) {
 		o.Command = journey.BindRole{Role: pick(t, def.Roles...).ID, Post: pick(t, t.anyPost(), t.anyPost(), care.Post{})}
 	case 3:
 		if len(s.Clocks) > 0 {
+			c := pick(t, s.Clocks...)
+			for _, x := range s.Clocks {
+				if x.Live() && len(x.Pauses) > 0 {
+					c = x
+				}
+			}
 			from := t.today().AddDays(t.when.IntN(30) - 20)
-			o.Command = journey.PauseClock{Clock: pick(t, s.Clocks...).ID, Reason: pick(t, "patient-wish", "missing-papers"), From: from, Until: from.AddDays(t.when.IntN(20))}
+			o.Command = journey.PauseClock{Clock: c.ID, Reason: pick(t, "patient-wish", "missing-papers"), From: from, Until: from.AddDays(t.when.IntN(20))}
 		}
 	case 4:
 		var reached []pathway.MilestoneID
@@ -242,10 +250,10 @@ func (t *trial) onJourney(s *journey.State, o casework.Order) {
 	case 5:
 		o.Command = journey.Agree{NewIntervention: t.intervention()}
 	case 6, 7:
-		o.Who, o.For = casework.Who{Actor: care.Actor{Kind: care.Patient, ID: string(s.Person)}}, nil
+		t.fromPatient(s, &o)
 		o.Command = journey.GiveWords{Kind: pick(t, "message", "wish", "story"), Text: "Hei."}
 	case 8:
-		o.Who, o.For = casework.Who{Actor: care.Actor{Kind: care.Patient, ID: string(s.Person)}}, nil
+		t.fromPatient(s, &o)
 		o.Command = journey.TooIll{Words: "Dårlig i dag."}
 	case 9:
 		for _, f := range def.Facts {
@@ -260,9 +268,9 @@ func (t *trial) onJourney(s *journey.State, o casework.Order) {
 		o.Command = journey.NoteContact{How: care.ByPhone, Words: "Ringte."}
 	case 11:
 		o.Command = journey.Move{To: t.anyPathway(), Reason: "Passer bedre."}
-	case 12, 13:
+	case 12, 13, 15, 16:
 		o.Command = journey.OfferTo{Kind: pick(t, journey.OfResponsibility, journey.OfResponsibility, journey.OfPlan), To: t.anyPost()}
-	case 14:
+	case 14, 17:
 		o.Command = t.ending(s, def)
 	default:
 		t.undo()
@@ -273,10 +281,27 @@ func (t *trial) onJourney(s *journey.State, o casework.Order) {
 	}
 }
 
+// fromPatient lets the patient say it, or somebody who writes it down for them.
+func (t *trial) fromPatient(s *journey.State, o *casework.Order) {
+	if t.who.IntN(2) == 0 {
+		o.Who, o.For = casework.Who{Actor: care.Actor{Kind: care.Patient, ID: string(s.Person)}}, nil
+		return
+	}
+	o.Who, _ = t.speaking(s.Responsible.Unit)
+	o.For = &care.OnBehalf{Of: care.Party{Kind: pick(t, care.PartyPatient, care.PartyRelative)}, How: care.ByPhone}
+}
+
 func (t *trial) ending(s *journey.State, def *pathway.Definition) journey.Command {
 	carrier := care.Party{Kind: care.PartyUnit, Post: s.Responsible}
+	end := pick(t, def.Ends...)
+	for _, e := range def.Ends {
+		// Some endings can be set at any time.
+		if len(e.After) == 0 && e.CarriesOn == "" && t.what.IntN(2) == 0 {
+			end = e
+		}
+	}
 	return journey.EndJourney{
-		End: pick(t, def.Ends...).ID, Carriers: journey.Carriers{Prescriptions: carrier, SickNotes: carrier},
+		End: end.ID, Carriers: journey.Carriers{Prescriptions: carrier, SickNotes: carrier},
 		NextCheck: t.soon(), ComeBack: "Ring.", Reason: "Ferdig.", SafetyNet: "116 117",
 	}
 }

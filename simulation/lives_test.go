@@ -188,7 +188,7 @@ func report(t *testing.T, lives []*trial) {
 		steps, done, refused, years, wrongs = steps+x.steps, done+x.done, refused+x.refused, years+x.years(), wrongs+len(x.wrongs)
 	}
 	t.Logf("random lives: %d seeds, %d steps, %d orders carried out and %d refused, %.0f patient-years, %d violations", len(lives), steps, done, refused, years, wrongs)
-	if done < steps/5 || years < float64(len(lives))/4 {
+	if done < steps/5 || years < float64(len(lives))/5 {
 		t.Errorf("the lives are too tame to prove anything")
 	}
 	for _, n := range sortedInts(invariants) {
@@ -233,7 +233,7 @@ func keptSeeds(t *testing.T) []uint64 {
 	return seeds
 }
 
-const stepsOfALife = 160
+const stepsOfALife = 200
 
 // liveSeed lives one life on a store in memory.
 func liveSeed(t testing.TB, seed uint64, steps int) *trial {
@@ -301,8 +301,11 @@ func keepSeed(t *testing.T, x *trial) {
 // planted bugs are tried with.
 func TestShortLives(t *testing.T) {
 	var lives []*trial
-	for seed := uint64(1); seed <= 8; seed++ {
-		lives = append(lives, liveSeed(t, seed, stepsOfALife))
+	for seed := uint64(1); seed <= 10; seed++ {
+		x := liveSeed(t, seed, stepsOfALife)
+		if lives = append(lives, x); len(x.wrongs) > 20 {
+			break // enough is wrong to say what
+		}
 	}
 	report(t, lives)
 }

@@ -69,13 +69,20 @@ func (w *world) do(o casework.Order) (casework.Receipt, error) {
 // until moves the clock to an instant. Whatever falls due on the way is woken
 // at its own instant.
 func (w *world) until(t time.Time) error {
-	for {
+	var last time.Time
+	for again := 0; ; again++ {
 		due, ok, err := w.nextDue()
 		if err != nil {
 			return err
 		}
 		if !ok || due.After(t) {
 			break
+		}
+		if due.After(last) {
+			last, again = due, 0
+		}
+		if again > 3 {
+			return fmt.Errorf("simulation: what falls due at %s was woken and is still due", due.Format(time.RFC3339))
 		}
 		w.clock.set(due)
 		if err := w.wakeDue(); err != nil {
