@@ -3,6 +3,7 @@ package simulation
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -100,12 +101,17 @@ type stage struct {
 	cover   *cover
 }
 
-// newStage reads a folder and its examples. Where the folder cannot be read, the
+// newStage reads a folder and its examples. Where there is nothing to act out, the
 // stage has no definition, and its findings say why.
 func newStage(folder fs.FS, others []fs.FS, say Sentences) (*stage, []*example, error) {
 	def, findings := pathway.Load(folder)
 	if def == nil || pathway.HasErrors(findings) {
 		return &stage{page: &page{file: exampleFile, findings: findings}}, nil, nil
+	}
+	if _, err := fs.Stat(folder, exampleFile); errors.Is(err, fs.ErrNotExist) {
+		p := &page{file: exampleFile}
+		p.faultAt(0, 0, codeNeverTried, "there is no %s, so no example was acted out", exampleFile)
+		return &stage{page: p}, nil, nil
 	}
 	p, root := readPage(folder, exampleFile)
 	usual, err := readUsualCast()

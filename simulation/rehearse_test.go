@@ -35,6 +35,9 @@ func TestShippedExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, f := range r.All() {
+				if f.Code == codeNotSaid {
+					continue // what the patient reads is said by the pages, and compared where they are
+				}
 				if f.Severity == severityError || f.Code == codeNotGiven {
 					t.Error(f)
 				} else {

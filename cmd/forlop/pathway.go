@@ -118,6 +118,14 @@ func (c *pathwayTest) Run(p *program) error {
 		files, _ := library.Files(id)
 		others = append(others, files)
 	}
+	// A journey may also move between the folders that are given.
+	for _, name := range c.Folders {
+		files, err := folder(name)
+		if err != nil {
+			return err
+		}
+		others = append(others, files)
+	}
 	var all []pathway.Finding
 	acted, failed := 0, 0
 	for _, name := range c.Folders {
