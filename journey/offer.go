@@ -91,8 +91,7 @@ func (d *draft) accept(c AcceptOffer) error {
 			d.readdress(o.To)
 		}
 	case OfResponsibility, OfPlan:
-		// What the one who was responsible still offered is not theirs to give.
-		d.withdrawAll(func(x Offer) bool { return x.Kind == OfResponsibility && x.From != d.s.Responsible })
+		d.withdrawStale()
 		d.takeRoles(o.From.Unit, o.To.Unit)
 		d.bindUnit(o.To.Unit)
 		if o.Step > 0 {
@@ -333,6 +332,12 @@ func (d *draft) bindable(id pathway.RoleID, p care.Post) error {
 		return care.Refuse("unit-cannot-fill", "{unit} cannot fill the role {role}.", "unit", string(p.Unit), "role", string(id)).On("post")
 	}
 	return nil
+}
+
+// withdrawStale takes back what those who were responsible still offer: it is
+// not theirs to give any more (L1).
+func (d *draft) withdrawStale() {
+	d.withdrawAll(func(x Offer) bool { return x.Kind == OfResponsibility && x.From != d.s.Responsible })
 }
 
 // offerOver offers the interventions that one post owns to another. Until it

@@ -294,6 +294,7 @@ func (d *draft) takeOn(takes care.Post, step int) {
 		d.add(Offered{Offer: n, Kind: OfResponsibility, From: d.s.Responsible, To: takes, By: d.act.At, Step: step})
 		d.add(OfferAccepted{Offer: n})
 	}
+	d.withdrawStale()
 	d.bindUnit(takes.Unit)
 	d.owe(patient, "answered")
 	d.oweSender("answered")
