@@ -84,19 +84,15 @@ var edges = []edge{
 // whole from outside.
 var testEdges = []edge{
 	{"journey", "pathway/library", "the engine is tested on the shipped pathways"},
-	{"store", "store/memory", "the contract's own helpers are tried on a real store"},
 	{"store/memory", "store/storetest", "the suite judges this store"},
 	{"store/sqlite", "store/storetest", "the suite judges this store"},
 	{"store/sqlite", "store/memory", "random lives are lived in both and compared"},
 	{"casework", "store/memory", "nothing of ours is mocked: a real store in memory"},
-	{"casework", "store/sqlite", "nothing of ours is mocked: a real database file"},
 	{"casework", "pathway/library", "cases run on the shipped pathways"},
 	{"simulation", "pathway/library", "the examples and the random lives run on the shipped pathways"},
 	{"simulation", "store/sqlite", "a short run of random lives on a real database file"},
 	{"web", "store", "a tested service needs keys to seal with"},
 	{"web", "store/memory", "pages are tested over a real service"},
-	{"web", "store/sqlite", "pages are tested over a real database file"},
-	{"web", "simulation", "the browser walks through simulated people's pages"},
 	{"web", "pathway/library", "pages are tested with the shipped pathways"},
 }
 

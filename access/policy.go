@@ -40,9 +40,9 @@ var (
 	setUp = rule{care.Professional: {AtWork}, care.System: {ByTime}}
 )
 
-// Policy is the one table of who may use which question or command, by name.
+// policy is the one table of who may use which question or command, by name.
 // What does not stand here is denied.
-var Policy = map[string]rule{
+var policy = map[string]rule{
 	// Questions.
 	"my-plan":     patientOnly,
 	"journey":     looked,
@@ -165,7 +165,7 @@ var Policy = map[string]rule{
 // Bases answers the bases on which an actor may use a question or a command;
 // none means denied.
 func Bases(kind care.ActorKind, what string) []Basis {
-	r, known := Policy[what]
+	r, known := policy[what]
 	if !known {
 		return nil
 	}

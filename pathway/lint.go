@@ -1,9 +1,9 @@
 package pathway
 
-// Lint finds what is wrong in a definition that Load could read: what would
+// lint finds what is wrong in a definition that Load could read: what would
 // leave a patient without an owner, a date, a way on or words to read. A
 // definition made by hand gives findings without lines.
-func Lint(d *Definition) []Finding {
+func lint(d *Definition) []Finding {
 	c := &checker{d: d}
 	c.steps()
 	c.kinds()

@@ -40,7 +40,7 @@ func (c *checker) readability() {
 				continue
 			}
 			if r.LIX() > limit.most || r.WordsPerSentence() > limit.words {
-				c.add(TextFile(l), part.path, "W512", SeverityWarning, "this part has LIX %.0f and %.1f words in a sentence; aim for %.0f and %.0f: shorter sentences, shorter words", r.LIX(), r.WordsPerSentence(), limit.most, limit.words)
+				c.add(textFile(l), part.path, "W512", SeverityWarning, "this part has LIX %.0f and %.1f words in a sentence; aim for %.0f and %.0f: shorter sentences, shorter words", r.LIX(), r.WordsPerSentence(), limit.most, limit.words)
 			}
 		}
 		if whole.Words == 0 {
@@ -48,12 +48,12 @@ func (c *checker) readability() {
 		}
 		switch lix := whole.LIX(); {
 		case lix > limit.most:
-			c.add(TextFile(l), "title", "E510", SeverityError, "the sentences for patients have LIX %.1f together; the limit is %.0f", lix, limit.most)
+			c.add(textFile(l), "title", "E510", SeverityError, "the sentences for patients have LIX %.1f together; the limit is %.0f", lix, limit.most)
 		case lix > limit.warn:
-			c.add(TextFile(l), "title", "W511", SeverityWarning, "the sentences for patients have LIX %.1f together; aim for %.0f, the limit is %.0f", lix, limit.warn, limit.most)
+			c.add(textFile(l), "title", "W511", SeverityWarning, "the sentences for patients have LIX %.1f together; aim for %.0f, the limit is %.0f", lix, limit.warn, limit.most)
 		}
 		if mean := whole.WordsPerSentence(); mean > limit.words {
-			c.add(TextFile(l), "title", "E513", SeverityError, "the sentences for patients have %.1f words on average; the limit is %.0f", mean, limit.words)
+			c.add(textFile(l), "title", "E513", SeverityError, "the sentences for patients have %.1f words on average; the limit is %.0f", mean, limit.words)
 		}
 	}
 }

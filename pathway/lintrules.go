@@ -118,7 +118,7 @@ func (c *checker) overdue() {
 	}
 	for i := 1; i < len(ladder); i++ {
 		before, now := ladder[i-1], ladder[i]
-		if slices.Index(LadderTo, now.To) < slices.Index(LadderTo, before.To) || shortest(now.After) < longest(before.After) {
+		if slices.Index(ladderTo, now.To) < slices.Index(ladderTo, before.To) || shortest(now.After) < longest(before.After) {
 			c.fault(fmt.Sprintf("overdue/ladder/%d", i), "E352", "the ladder goes down here: each rung comes later than the one before and reaches further (owner, coordinator, lead)")
 		}
 	}

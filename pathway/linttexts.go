@@ -13,11 +13,11 @@ func (c *checker) texts() {
 		t := c.d.Texts[l]
 		if t == nil {
 			if !c.d.unread[l] {
-				c.add(TextFile(l), "", "E501", SeverityError, "the language %q is missing: a pathway speaks all four, nb, nn, sv and en", l)
+				c.add(textFile(l), "", "E501", SeverityError, "the language %q is missing: a pathway speaks all four, nb, nn, sv and en", l)
 			}
 			continue
 		}
-		w := &wording{c, TextFile(l)}
+		w := &wording{c, textFile(l)}
 		d := c.d
 		said(w, "roles", "role", ids(d.Roles, func(r Role) RoleID { return r.ID }), t.Roles)
 		said(w, "milestones", "milestone", ids(d.Milestones, func(m Milestone) MilestoneID { return m.ID }), t.Milestones)

@@ -14,8 +14,8 @@ import (
 // structureFile holds the structure of a pathway; the text files lie beside it.
 const structureFile = "pathway.yaml"
 
-// TextFile is the name of the text file of a language, such as text.nb.yaml.
-func TextFile(l care.Language) string { return "text." + string(l) + ".yaml" }
+// textFile is the name of the text file of a language, such as text.nb.yaml.
+func textFile(l care.Language) string { return "text." + string(l) + ".yaml" }
 
 // Load reads a pathway folder: pathway.yaml and the text files beside it. Other
 // files are left alone.
@@ -36,7 +36,7 @@ func Load(fsys fs.FS) (*Definition, []Finding) {
 func Check(fsys fs.FS) (*Definition, []Finding) {
 	d, findings := load(fsys)
 	if d != nil {
-		findings = append(findings, Lint(d)...)
+		findings = append(findings, lint(d)...)
 	}
 	return d, sortFindings(findings)
 }

@@ -75,7 +75,7 @@ func references(d *Definition) []Finding {
 		}
 	}
 	for _, role := range d.Roles {
-		if role.ID == PatientRole || slices.Contains(LadderTo, string(role.ID)) && role.ID != ToCoordinator {
+		if role.ID == PatientRole || slices.Contains(ladderTo, string(role.ID)) && role.ID != ToCoordinator {
 			c.fault("roles/"+string(role.ID), "E211", "%q has a meaning of its own in every pathway; choose another name", role.ID)
 		}
 	}

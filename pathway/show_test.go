@@ -119,8 +119,8 @@ func TestPhrasesAreWhole(t *testing.T) {
 	}
 	covers("unit", unitWords, UnitKinds)
 	covers("profession", professionWords, Professions)
-	covers("ask", askWords, append(append([]string{}, AnswerAsks...), EndAsks...))
-	covers("rung", rungWords, LadderTo)
+	covers("ask", askWords, append(append([]string{}, answerAsks...), endAsks...))
+	covers("rung", rungWords, ladderTo)
 	for _, w := range ways {
 		covers("way", map[string]phrase{string(w): wayWords[w]}, nil)
 	}

@@ -47,7 +47,7 @@ func (d *Definition) stepShape(name string) shape {
 func (a *AnswerRule) shape() shape {
 	return with(&a.Basis,
 		may("sets", "The milestone that is reached. Redirect and ask set none: the clock runs on until someone answers.", id(&a.Sets)),
-		may("asks", "The fields that must be filled in before the answer is given.", wordList("One field.", &a.Asks, AnswerAsks...)),
+		may("asks", "The fields that must be filled in before the answer is given.", wordList("One field.", &a.Asks, answerAsks...)),
 		may("reply", "How long the receiver has to take the offer or answer the question before it comes back to its sender.", replyShape(&a.AnswerWithin, &a.AnswerWithinBasis)),
 	)
 }

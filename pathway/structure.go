@@ -179,7 +179,7 @@ func (d *Definition) endShape(name string) shape {
 	return with(&e.Basis,
 		may("after", "What must have happened before a person can set this end. Left out, it can be set at any time, with a reason.", needs(&e.After)),
 		may("carries-on", "The role that must have accepted responsibility before the journey can end.", id(&e.CarriesOn)),
-		may("asks", "What must be said: prescriptions, sick notes, the next check, how to come back, a reason, a safety net.", wordList("One thing that must be said.", &e.Asks, EndAsks...)),
+		may("asks", "What must be said: prescriptions, sick notes, the next check, how to come back, a reason, a safety net.", wordList("One thing that must be said.", &e.Asks, endAsks...)),
 	)
 }
 
@@ -195,7 +195,7 @@ func (d *Definition) overdueShape() shape {
 			rung := last(d.Overdue.Ladder)
 			return with(&rung.Basis,
 				must("after", "How long after the latest date. 0 days is the day after it.", span(&rung.After)),
-				must("to", "The owner of the step, the coordinator, or the lead of the responsible unit.", oneOf(&rung.To, LadderTo...)),
+				must("to", "The owner of the step, the coordinator, or the lead of the responsible unit.", oneOf(&rung.To, ladderTo...)),
 			)
 		})),
 	)

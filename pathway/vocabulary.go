@@ -15,11 +15,11 @@ var Professions = []string{
 	"counsellor", "adviser", "coordinator", "rehabilitation-coordinator", "secretary", "peer",
 }
 
-// AnswerAsks are the fields an answer to a referral can demand.
-var AnswerAsks = []string{"right", "latest-legal-date", "reasons", "how-to-complain", "plan", "owner", "receiver", "question"}
+// answerAsks are the fields an answer to a referral can demand.
+var answerAsks = []string{"right", "latest-legal-date", "reasons", "how-to-complain", "plan", "owner", "receiver", "question"}
 
-// EndAsks are the things an ending can demand to be said.
-var EndAsks = []string{"prescriptions", "sick-notes", "next-check", "come-back", "reason", "safety-net"}
+// endAsks are the things an ending can demand to be said.
+var endAsks = []string{"prescriptions", "sick-notes", "next-check", "come-back", "reason", "safety-net"}
 
 // The receivers a rung of the ladder can name.
 const (
@@ -28,8 +28,8 @@ const (
 	ToLead        = "lead"
 )
 
-// LadderTo lists them, from the first that can be asked to the last.
-var LadderTo = []string{ToOwner, ToCoordinator, ToLead}
+// ladderTo lists them, from the first that can be asked to the last.
+var ladderTo = []string{ToOwner, ToCoordinator, ToLead}
 
 var (
 	answerKinds = []AnswerKind{Accept, Advise, Redirect, Ask}

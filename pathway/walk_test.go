@@ -154,7 +154,7 @@ func TestWalkTellsAStory(t *testing.T) {
 	d := good(t)
 	d.Ends = d.Ends[2:3] // only the ending after advice is left
 	var stories []string
-	for _, f := range Lint(d) {
+	for _, f := range lint(d) {
 		if f.Code == "E602" {
 			stories = append(stories, f.Message)
 		}
@@ -191,7 +191,7 @@ func TestWalkFollowsAPassedOverStep(t *testing.T) {
 	if !everyOrder(d) {
 		t.Fatal("no order leads to a state without a way out: the example is wrong")
 	}
-	if findings := Lint(d); !slices.ContainsFunc(findings, func(f Finding) bool { return f.Code == "E602" }) {
+	if findings := lint(d); !slices.ContainsFunc(findings, func(f Finding) bool { return f.Code == "E602" }) {
 		t.Errorf("the walk does not find it: %v", findings)
 	}
 }

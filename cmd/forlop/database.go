@@ -40,7 +40,11 @@ func (d database) open(ctx context.Context, mayMake bool, options ...sqlite.Opti
 	if err := d.there(); err != nil && !mayMake {
 		return nil, err
 	}
-	return sqlite.Open(ctx, path, options...)
+	s, err := sqlite.Open(ctx, path, options...)
+	if errors.Is(err, sqlite.ErrServed) || errors.Is(err, sqlite.ErrForeign) {
+		return nil, notReady(err)
+	}
+	return s, err
 }
 
 // there refuses a file that is not there.

@@ -56,7 +56,7 @@ func TestFilesThatAreNoDatabaseOfOurs(t *testing.T) {
 			t.Errorf("%s.db was changed", name)
 		}
 	}
-	if r := try(t, "verify", "--database", "sqlite:"+dir+"/empty.db"); r.code != exitFailed {
+	if r := try(t, "verify", "--database", "sqlite:"+dir+"/empty.db"); r.code != exitNotReady {
 		t.Errorf("verify of an empty file: exit %d: %s", r.code, r.stderr)
 	}
 	if r := try(t, "serve", "--database", "sqlite:"+dir+"/none/x.db", "--key-file", dir+"/text.key"); r.code != exitFailed || !strings.Contains(r.stderr, "none/x.db") {
