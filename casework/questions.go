@@ -137,8 +137,11 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 		if q.Post.IsZero() || c.Has(q.Post) && c.Role == q.Post.Role {
 			iq.Posts = append(iq.Posts, care.Post{Unit: c.Unit, Role: c.Role})
 			for _, role := range c.Except {
+				// What others hold is left out of a whole unit, and so is what is held
+				// by the asker, who has it as a post of its own.
 				p := care.Post{Unit: c.Unit, Role: role}
-				if !slices.ContainsFunc(covers, func(own directory.Cover) bool { return own.Role != "" && own.Has(p) }) {
+				own := slices.ContainsFunc(covers, func(own directory.Cover) bool { return own.Role != "" && own.Has(p) })
+				if !own || q.Post.IsZero() {
 					iq.Except = append(iq.Except, p)
 				}
 			}

@@ -118,8 +118,8 @@ type ItemQuery struct {
 	// and every post at all where the scope is All or Own. A post without a role
 	// means every role of its unit.
 	Posts []care.Post
-	// Except leaves out these posts: those of a unit named without a role that
-	// somebody else fills.
+	// Except leaves out these posts of the units that Posts names without a role;
+	// one that Posts names itself stays. Without Posts it leaves them out of all.
 	Except []care.Post
 	// AnyPost lifts the narrowing to posts: whatever is open for the persons in
 	// scope, whoever holds it.

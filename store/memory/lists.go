@@ -57,7 +57,7 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) ([]store.Item, int
 		i := r.Item
 		if q.Kinds != nil && !slices.Contains(q.Kinds, i.Kind) || q.Refs != nil && !slices.Contains(q.Refs, i.Ref) ||
 			q.Pathway != "" && r.Pathway != q.Pathway || q.Stream != "" && r.Stream != q.Stream ||
-			slices.Contains(q.Except, i.Post) ||
+			slices.Contains(q.Except, i.Post) && !slices.Contains(q.Posts, i.Post) ||
 			!q.DueAfter.IsZero() && i.Due.Before(q.DueAfter) || !q.DueBefore.IsZero() && !i.Due.Before(q.DueBefore) {
 			return false
 		}

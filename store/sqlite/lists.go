@@ -169,28 +169,10 @@ func itemTexts(iq store.ItemQuery, before []time.Time) (page, count statement, e
 		return page, count, nil
 	}
 	columns := rowTexts[store.TableItem].columns
-	var q query
-	q.scope(iq.Scope, "i.person", true)
-	if iq.Kinds != nil {
-		q.and(in(&q, "i.kind", iq.Kinds))
-	}
-	if iq.Refs != nil {
-		q.and(in(&q, "i.ref", iq.Refs))
-	}
-	for _, p := range iq.Except {
-		q.and("not (i.unit = " + q.arg(string(p.Unit)) + " and i.role = " + q.arg(string(p.Role)) + ")")
-	}
-	q.eq("i.pathway", iq.Pathway)
-	q.eq("i.stream", string(iq.Stream))
-	if !iq.DueAfter.IsZero() {
-		q.and("i.due >= " + q.arg(store.Micros(iq.DueAfter)))
-	}
-	if !iq.DueBefore.IsZero() {
-		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
-	}
+	count = countText(itemConditions(iq), iq, posts, every, before)
+	q := itemConditions(iq)
 	var pages []string
-	ranges := q.perPost(posts, every)
-	count = countText(q, ranges, before)
+	ranges := q.perPost(iq.Scope, posts, iq.Except, every, false)
 	offset := int64(max(iq.Offset, 0))
 	if len(ranges) == 1 {
 		page.text = "select " + columns + " from item i where " + ranges[0] + " order by " + order + " limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(offset)
@@ -210,9 +192,29 @@ func itemTexts(iq store.ItemQuery, before []time.Time) (page, count statement, e
 	return page, count, nil
 }
 
+// itemConditions are what narrows a worklist, beside its posts and its scope.
+func itemConditions(iq store.ItemQuery) *query {
+	q := &query{}
+	if iq.Kinds != nil {
+		q.and(in(q, "i.kind", iq.Kinds))
+	}
+	if iq.Refs != nil {
+		q.and(in(q, "i.ref", iq.Refs))
+	}
+	q.eq("i.pathway", iq.Pathway)
+	q.eq("i.stream", string(iq.Stream))
+	if !iq.DueAfter.IsZero() {
+		q.and("i.due >= " + q.arg(store.Micros(iq.DueAfter)))
+	}
+	if !iq.DueBefore.IsZero() {
+		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
+	}
+	return q
+}
+
 // countText counts the rows of each range that are due before each instant.
-func countText(q query, ranges []string, before []time.Time) statement {
-	q.args = slices.Clone(q.args)
+func countText(q *query, iq store.ItemQuery, posts []care.Post, every bool, before []time.Time) statement {
+	ranges := q.perPost(iq.Scope, posts, iq.Except, every, true)
 	sums := make([]string, len(before))
 	for n, at := range before {
 		sums[n] = "count(*)"
@@ -260,7 +262,9 @@ func itemPosts(q store.ItemQuery) (posts []care.Post, every bool) {
 		}
 	}
 	for _, p := range asked {
-		if !slices.Contains(posts, p) && (p.Role == "" || !slices.Contains(asked, care.Post{Unit: p.Unit})) {
+		// A post of a unit that is named is read with it, unless it is left out there.
+		within := p.Role != "" && slices.Contains(asked, care.Post{Unit: p.Unit}) && !slices.Contains(q.Except, p)
+		if !slices.Contains(posts, p) && !within {
 			posts = append(posts, p)
 		}
 	}
@@ -271,26 +275,62 @@ func itemPosts(q store.ItemQuery) (posts []care.Post, every bool) {
 // in one range condition and a sort.
 const maxRanges = 40
 
-func (q *query) perPost(posts []care.Post, every bool) []string {
-	common := q.text()
+// perPost writes the condition of each range. A page that is read in the order
+// of its index meets few rows, and looks their persons up one by one; a count, a
+// whole unit and a sorted list meet all of them, and list the related persons
+// first.
+func (q *query) perPost(scope store.Scope, posts, except []care.Post, every, all bool) []string {
+	common := q.where
+	within := func(cond string, few bool) string {
+		q.where = slices.Clone(common)
+		if cond != "" {
+			q.where = append([]string{cond}, q.where...)
+		}
+		q.scope(scope, "i.person", few)
+		return q.text()
+	}
 	if every {
-		return []string{common}
+		for _, p := range except {
+			common = append(common, "not (i.unit = "+q.arg(string(p.Unit))+" and i.role = "+q.arg(string(p.Role))+")")
+		}
+		return []string{within("", !all)}
 	}
 	var each []string
+	var wide []bool
 	for _, p := range posts {
-		cond := "i.unit = " + q.arg(string(p.Unit))
-		if p.Role != "" {
-			cond += " and i.role = " + q.arg(string(p.Role))
+		for _, cond := range q.postRanges(p, except) {
+			each, wide = append(each, cond), append(wide, all || p.Role == "")
 		}
-		each = append(each, cond)
 	}
 	if len(each) > maxRanges {
-		return []string{"(" + strings.Join(each, " or ") + ") and " + common}
+		return []string{within("("+strings.Join(each, " or ")+")", false)}
 	}
 	for i := range each {
-		each[i] += " and " + common
+		each[i] = within(each[i], !wide[i])
 	}
 	return each
+}
+
+// postRanges are the ranges of the index that hold a post's rows: one, or, for a
+// whole unit without some of its roles, what lies between those.
+func (q *query) postRanges(p care.Post, except []care.Post) []string {
+	unit := "i.unit = " + q.arg(string(p.Unit))
+	if p.Role != "" {
+		return []string{unit + " and i.role = " + q.arg(string(p.Role))}
+	}
+	var roles []string
+	for _, e := range except {
+		if e.Unit == p.Unit {
+			roles = append(roles, string(e.Role))
+		}
+	}
+	slices.Sort(roles)
+	var ranges []string
+	for _, role := range slices.Compact(roles) {
+		ranges = append(ranges, unit+" and i.role < "+q.arg(role))
+		unit = "i.unit = " + q.arg(string(p.Unit)) + " and i.role > " + q.arg(role)
+	}
+	return append(ranges, unit)
 }
 
 // Journeys answers a page of journeys.

@@ -126,6 +126,10 @@ func itemFilters(t *testing.T, s store.Store) {
 		"post":       {store.ItemQuery{Posts: []care.Post{{Unit: "u-gp", Role: "gp"}}}, []string{"3 step/1"}},
 		"unit":       {store.ItemQuery{Posts: []care.Post{{Unit: "u-pain"}}}, []string{"1 step/1", "2 wait/1"}},
 		"except":     {store.ItemQuery{Posts: []care.Post{{Unit: "u-pain"}}, Except: []care.Post{painDesk, {Unit: "u-gp", Role: "gp"}}}, []string{"2 wait/1"}},
+		"except one that is named": {
+			store.ItemQuery{Posts: []care.Post{{Unit: "u-pain"}, painDesk}, Except: []care.Post{painDesk}}, []string{"1 step/1", "2 wait/1"},
+		},
+		"except of all": {store.ItemQuery{AnyPost: true, Except: []care.Post{painDesk}}, []string{"2 wait/1", "3 step/1"}},
 		"no posts":   {store.ItemQuery{Posts: []care.Post{}}, []string{}},
 		"person":     {store.ItemQuery{Scope: store.Scope{Person: "q1"}}, []string{"1 step/1", "3 step/1"}},
 	} {
