@@ -236,7 +236,7 @@ var courseActions = []action{
 		asks: func(s *scene, _ thing) []ask {
 			return []ask{wordsOf("why").as("come-back-why").needed(), oneOf("to", s.posts(nil)...).as("come-back-to").needed()}
 		},
-		proposes: func(s *scene, _ thing) url.Values { return url.Values{"to": {s.v.State.Desk.String()}} },
+		proposes: func(s *scene, _ thing) url.Values { return url.Values{"to": {s.c.who.Post.String()}} },
 		makes: func(_ *scene, _ thing, f *filled) named {
 			return journey.ComeBack{To: f.post("to"), Why: f.text("why")}
 		},

@@ -10,6 +10,7 @@ import (
 	"forlop/care"
 	"forlop/casework"
 	"forlop/journey"
+	"forlop/pathway"
 )
 
 // An actionPage is the form of one action.
@@ -207,7 +208,7 @@ func (s *scene) refused(a *action, t thing, f *filled, err error) error {
 	if !ok || r.Kind == care.Denied || r.Kind == care.NotFound && !s.there(t) {
 		return err
 	}
-	f.refused(err)
+	f.refused(s.inWords(r))
 	status := statusOf(err)
 	if r.Kind == care.NotFound {
 		status = http.StatusConflict // it was there when the form was opened
@@ -218,6 +219,40 @@ func (s *scene) refused(a *action, t thing, f *filled, err error) error {
 		s = fresh
 	}
 	return s.again(a, t, f, status)
+}
+
+// inWords is a refusal whose ids are said as people call them.
+func (s *scene) inWords(r *care.Refusal) *care.Refusal {
+	said := *r
+	said.Args = make(map[string]string, len(r.Args))
+	for name, value := range r.Args {
+		post := parsePost(value)
+		_, known := s.v.Directory().Unit(post.Unit)
+		switch {
+		case known:
+			value = s.post(post)
+		case name == "role":
+			value = s.roleText(value)
+		case name == "item":
+			value = s.agenda(value)
+		case name == "milestone":
+			value = s.milestone(pathway.MilestoneID(value))
+		case name == "clock":
+			value = s.clock(pathway.ClockID(value))
+		case name == "need":
+			value = s.needText(value)
+		}
+		said.Args[name] = value
+	}
+	return &said
+}
+
+// needText is a step or a milestone that must come first.
+func (s *scene) needText(id string) string {
+	if t := s.text.Milestones[pathway.MilestoneID(id)]; t != "" {
+		return t
+	}
+	return s.step(pathway.StepID(id))
 }
 
 func (s *scene) again(a *action, t thing, f *filled, status int) error {

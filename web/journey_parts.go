@@ -247,7 +247,7 @@ func (s *scene) offersPart() pagePart {
 // tellingsPart is what must be told, and the receipt that it was.
 func (s *scene) tellingsPart() pagePart {
 	t := table{
-		id: "tellings-table", caption: s.p.T("staff.section.tellings"), empty: s.p.T("staff.nothing-here"),
+		id: "tellings-table", caption: s.p.T("staff.table-of-tellings"), empty: s.p.T("staff.nothing-here"),
 		columns: []column{{name: s.p.T("staff.column.what")}, {name: s.p.T("staff.column.to")}, {name: s.p.T("staff.column.state")}, {name: s.p.T("staff.column.when")}},
 	}
 	for _, x := range s.v.State.Tellings {

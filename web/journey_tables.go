@@ -14,7 +14,7 @@ import (
 // is planned, what is not decided and what may come.
 func (s *scene) stepTable() table {
 	t := table{
-		id: "step-table", caption: s.p.T("staff.section.steps"),
+		id: "step-table", caption: s.p.T("staff.table-of-steps"),
 		columns: []column{
 			{name: s.p.T("staff.field.step-name")}, {name: s.p.T("staff.column.state")}, {name: s.p.T("staff.column.when")},
 			{name: s.p.T("plan.latest")}, {name: s.p.T("staff.responsible")}, {name: s.p.T("staff.column.source")},
@@ -118,11 +118,11 @@ func (s *scene) outcome(st journey.Step) string {
 // time, and where it comes from.
 func (s *scene) clockTable() table {
 	t := table{
-		id: "clock-table", caption: s.p.T("staff.section.clocks"),
+		id: "clock-table", caption: s.p.T("staff.table-of-clocks"),
 		columns: []column{
 			{name: s.p.T("staff.column.due")}, {name: s.p.T("staff.column.limit")}, {name: s.p.T("staff.column.started")},
 			{name: s.p.T("plan.latest")}, {name: s.p.T("staff.column.used"), number: true}, {name: s.p.T("staff.column.paused"), number: true},
-			{name: s.p.T("staff.column.plain"), number: true}, {name: s.p.T("staff.column.state")}, {name: s.p.T("staff.column.source")}, {name: s.p.T("staff.column.do")},
+			{name: s.p.T("staff.column.plain"), number: true}, {name: s.p.T("staff.column.state")}, {name: s.p.T("staff.column.source")},
 		},
 	}
 	cal := s.v.Calendar
@@ -138,17 +138,17 @@ func (s *scene) clockTable() table {
 			}
 		case journey.ClockRunning, journey.ClockIsLeft:
 		}
-		do := cell{}
+		name := cell{text: s.clock(c.ID)}
 		if a := findAction("pause-clock"); c.Live() && s.can(a, thing{kind: "clock", id: string(c.ID)}) {
-			do = cell{text: s.p.T("staff.do.pause-clock"), href: actionAddress(s.v.ID, "pause-clock", "clock/"+string(c.ID))}
+			name.body = clockName(name.text, s.p.T("staff.do.pause-clock"), actionAddress(s.v.ID, "pause-clock", "clock/"+string(c.ID)))
 		}
 		paused := c.PausedDays(s.today)
 		t.rows = append(t.rows, []cell{
-			{text: s.clock(c.ID)}, {text: s.p.lang.Span(c.Limit), sub: s.p.T("staff.clock-kind." + string(c.Kind))},
+			name, {text: s.p.lang.Span(c.Limit), sub: s.p.T("staff.clock-kind." + string(c.Kind))},
 			{text: s.p.lang.ShortDate(cal.Date(c.Start)), sub: s.milestone(c.From), whole: true},
 			{text: s.p.lang.ShortDate(s.last(c.Latest)), whole: true},
 			{text: s.p.lang.Days(c.UsedDays(cal, s.v.Now)), number: true}, {text: s.p.lang.Days(paused), number: true},
-			{text: s.p.lang.Days(c.PlainDays(cal, s.v.Now)), number: true}, state, {text: s.basis(c.Basis)}, do,
+			{text: s.p.lang.Days(c.PlainDays(cal, s.v.Now)), number: true}, state, {text: s.basis(c.Basis)},
 		})
 	}
 	return t

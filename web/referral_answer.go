@@ -271,7 +271,7 @@ func sendAnswer(c *call) error {
 		if !ok || r.Kind == care.Denied {
 			return err
 		}
-		f.refused(r)
+		f.refused(a.inWords(r))
 		if fresh, err := c.answering(); err == nil {
 			fresh.kind = a.kind
 			a = fresh

@@ -213,8 +213,10 @@ func stepProposal(k pathway.StepKind) (name string, atOnce bool) {
 	switch k {
 	case pathway.Answer:
 		return "answer", false
-	case pathway.Task, pathway.Form:
+	case pathway.Task:
 		return "complete", true
+	case pathway.Form:
+		return "complete", false
 	case pathway.Visit:
 		return "plan", false
 	case pathway.Meeting:

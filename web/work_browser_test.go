@@ -1,0 +1,54 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestWorkPagesInTheBrowser looks at every sort of page that those who work
+// meet, in each language and palette, on a telephone and on a desk.
+func TestWorkPagesInTheBrowser(t *testing.T) {
+	t.Parallel()
+	h, w := rich(t)
+	unanswered := h.visit(coordinator.Actor).register("Kåre Lind")
+	pages := []string{
+		"/work", "/work?view=late", "/referrals", "/referrals/new", "/meetings", "/find?q=Bodil", "/find?q=x",
+		w.at(""), w.at("/history"), w.at("/meetings/1"), w.at("/do/plan?item=" + w.item("assessment-and-draft-plan")), w.at("/do/call-meeting?item=" + w.item("summary-meeting")),
+		w.at("/do/wait"), w.at("/do/offer-responsibility"), w.at("/do/end?item=end/patient-withdraws"), w.at("/do/set-adaptations"),
+		unanswered.at("/answer"), unanswered.at("/answer?answer=accept"), unanswered.at("/answer?answer=advise"),
+	}
+	for _, look := range []struct {
+		language, palette string
+		screen            screen
+	}{
+		{"nb", "standard", desk}, {"nn", "calm", narrowest}, {"sv", "dark", telephone}, {"en", "dim", telephone},
+	} {
+		t.Run(look.language+" "+look.palette, func(t *testing.T) {
+			s := look.screen
+			s.language = look.language
+			s.cookies = map[string]string{"display": look.palette + ".1", "language": look.language}
+			tab := openTab(t, s)
+			if got := tab.goTo(h.login(coordinator.Actor, "/work")); got != http.StatusOK {
+				t.Fatalf("logging in answers %d", got)
+			}
+			for _, path := range pages {
+				if got := tab.goTo(h.url + path); got != http.StatusOK && path != "/find?q=x" {
+					t.Errorf("%s answers %d", path, got)
+					continue
+				}
+				for _, v := range tab.violations() {
+					t.Errorf("%s: %s", path, v)
+				}
+				if over := tab.overflow(); over > 0 {
+					t.Errorf("%s is %d pixels too wide", path, over)
+				}
+				for _, small := range tab.smallTargets(44) {
+					t.Errorf("%s: smaller than 44 pixels: %s", path, small)
+				}
+				name, _, _ := strings.Cut(strings.ReplaceAll(strings.ReplaceAll(path, w.id, "id"), unanswered.id, "new"), "?item")
+				tab.picture("work-" + look.language + strings.ReplaceAll(name, "/", "-"))
+			}
+		})
+	}
+}
