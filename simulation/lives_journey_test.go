@@ -160,7 +160,15 @@ func (t *trial) onOpen(s *journey.State, o casework.Order) {
 	}
 	for _, x := range s.Decisions {
 		if x.Open {
-			options = append(options, func() { as(x.Owner.Unit); o.Command = journey.Settle{Decision: x.Decision, Words: "Avgjort."} })
+			options = append(options, func() {
+				as(x.Owner.Unit)
+				o.Command = journey.Settle{Decision: x.Decision, Words: "Avgjort."}
+				if x.About == "offer-refused" && t.what.IntN(4) > 0 {
+					// Refused once: it is offered to somebody else.
+					was := s.Offers[x.Offer-1]
+					o.Command = journey.OfferTo{Kind: was.Kind, Intervention: was.Intervention, To: t.anyPost()}
+				}
+			})
 		}
 	}
 	for _, x := range s.Waits {
