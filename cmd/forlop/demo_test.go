@@ -108,7 +108,7 @@ func TestDemo(t *testing.T) {
 	t.Run("what writes is refused", func(t *testing.T) {
 		for _, args := range []string{"rebuild", "migrate", "import journeys /dev/null"} {
 			r := try(t, strings.Fields(args+" --database "+d.Database)...)
-			if r.code != exitFailed || !strings.Contains(r.stderr, "being served") {
+			if r.code != exitNotReady || !strings.Contains(r.stderr, "being served") {
 				t.Errorf("%s: exit %d: %s", args, r.code, r.stderr)
 			}
 		}

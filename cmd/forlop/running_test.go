@@ -169,7 +169,7 @@ func TestRunning(t *testing.T) {
 			if status, _, body := get(t, http.DefaultClient, base+"/readyz", nil); status != http.StatusOK {
 				t.Errorf("not ready: %d %s", status, body)
 			}
-			if _, errs, code := s.sh("./forlop import units site.yaml --database " + file); code != 1 || errs == "" {
+			if _, errs, code := s.sh("./forlop import units site.yaml --database " + file); code != 4 || errs == "" {
 				t.Errorf("importing into a file that is served: exit %d, %s", code, errs)
 			}
 			if out := s.must("./forlop import units site.yaml --dry-run --database " + file); out != "" {
