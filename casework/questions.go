@@ -117,6 +117,9 @@ type WorkRow struct {
 	Person   care.PersonKey
 	Identity Identity
 	Pathway  string
+	// Party is who a telling or a question is for, and who is waited for; zero
+	// for everything else.
+	Party care.Party
 }
 
 // Name of the question.
@@ -171,9 +174,12 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 			Item: i.Item, Journey: i.Stream.ID(), Stream: i.Stream.Kind(), Person: i.Person, Identity: who[string(i.Person)], Pathway: i.Pathway,
 		}
 		if row.Stream != "journey" {
-			if err := row.find(r, iq.Scope); err != nil {
-				return page, nil, err
-			}
+			err = row.find(r, iq.Scope)
+		} else {
+			err = row.name(r, i.Stream)
+		}
+		if err != nil {
+			return page, nil, err
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -197,6 +203,30 @@ func (page *WorkPage) read(r *reading, q store.ItemQuery) ([]store.Item, error) 
 		page.Total = page.All
 	}
 	return items, err
+}
+
+// name says whom the item is about, where somebody is told, asked or waited for.
+func (row *WorkRow) name(r *reading, st store.Stream) error {
+	kind, _, _ := strings.Cut(row.Item.Key, "!")
+	kind, n, _ := strings.Cut(kind, "/")
+	at, err := strconv.Atoi(n)
+	if err != nil || kind != "telling" && kind != "question" && kind != "wait" {
+		return nil
+	}
+	state, _, err := r.s.load(r.ctx, st)
+	if err != nil {
+		return err
+	}
+	j := state.(*journey.State)
+	switch {
+	case kind == "telling" && at <= len(j.Tellings):
+		row.Party = j.Tellings[at-1].To
+	case kind == "question" && at <= len(j.Questions):
+		row.Party = j.Questions[at-1].To
+	case kind == "wait" && at <= len(j.Waits):
+		row.Party = j.Waits[at-1].For
+	}
+	return nil
 }
 
 // find gives an item of a person a journey to be read in.

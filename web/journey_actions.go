@@ -104,7 +104,7 @@ func (s *scene) does(t thing, about string) (presses []press, links []link) {
 // press is an action as a button.
 func (s *scene) press(a *action, t thing, about string) press {
 	b := press{
-		action: s.address("/do/" + a.name), label: s.p.T("staff.do." + a.name), about: about,
+		action: s.address("/do/" + a.name), label: s.pressWords(a, t), about: about,
 		hidden: []pair{{"item", t.key()}, {"key", formKey()}, {"seen", strconv.Itoa(s.version(t))}},
 	}
 	v := s.proposal(a, t)
@@ -114,6 +114,19 @@ func (s *scene) press(a *action, t thing, about string) press {
 		}
 	}
 	return b
+}
+
+// pressWords are the words on a button. One that says how something is told
+// names the way, so that nobody presses for what they have not done.
+func (s *scene) pressWords(a *action, t thing) string {
+	if a.name != "tell-now" {
+		return s.p.T("staff.do." + a.name)
+	}
+	r := s.receipt(t)
+	if !r.expected.IsZero() {
+		return s.p.T("staff.letter-sent", "date", r.expected)
+	}
+	return s.p.T("staff.told." + string(r.how))
 }
 
 func sortedNames(v url.Values) []string {

@@ -42,6 +42,7 @@ var meetingActions = []action{
 		elsewhere: "/journeys/{id}/meetings/{meeting}",
 		offered:   called,
 		asks:      meetingAsks,
+		proposes:  proposePresence,
 		makes:     makeHeld,
 	},
 	{
@@ -146,6 +147,19 @@ func meetingAsks(s *scene, t thing) []ask {
 		}
 	}
 	return asks
+}
+
+// proposePresence ticks those who were called, each for their own part. That the
+// patient was first is never proposed: it is what the record is for.
+func proposePresence(s *scene, t thing) url.Values {
+	v := url.Values{}
+	m := s.v.State.Meetings[t.n-1]
+	for _, item := range m.Agenda {
+		for _, r := range s.rolesFor(m, item) {
+			v.Add("present-"+item, string(r))
+		}
+	}
+	return v
 }
 
 // agenda is an item of an agenda in words.

@@ -68,6 +68,7 @@ func (s *scene) start(a *action, t thing) url.Values {
 	for name, values := range s.proposal(a, t) {
 		v[name] = values
 	}
+	v.Set("to-page", s.c.r.URL.Query().Get("back"))
 	v.Set("seen", strconv.Itoa(s.version(t)))
 	return v
 }
@@ -81,7 +82,10 @@ func (s *scene) form(a *action, t thing, v url.Values, status int) error {
 	x := actionPage{
 		action: s.address("/do/" + a.name), about: s.brief(), values: v, back: s.address(""), save: s.p.title,
 		asks: a.asks(s, t), behalf: s.behalfAsks(),
-		hidden: []pair{{"item", t.key()}, {"key", formKey()}, {"seen", v.Get("seen")}, {"opened", v.Get("opened")}},
+		hidden: []pair{{"item", t.key()}, {"key", formKey()}, {"seen", v.Get("seen")}, {"opened", v.Get("opened")}, {"to-page", v.Get("to-page")}},
+	}
+	if back := listAddress(v.Get("to-page")); back != "" {
+		x.back = back
 	}
 	if _, open := s.v.State.Items[t.key()]; open {
 		x.title = s.what(t.key())
@@ -271,11 +275,19 @@ func (s *scene) carried(a *action, receipt casework.Receipt) error {
 		at = 0
 	}
 	to := doneAddress(s.address(""), a.name, "", at)
-	if back := s.c.r.PostFormValue("to-page"); back != "" && strings.HasPrefix(localPath(back), "/work") {
-		to = doneAddress(localPath(back), a.name, s.v.ID, at)
+	if back := listAddress(s.c.r.PostFormValue("to-page")); back != "" {
+		to = doneAddress(back, a.name, s.v.ID, at)
 	}
 	http.Redirect(s.c.w, s.c.r, to, http.StatusSeeOther)
 	return nil
+}
+
+// listAddress is the worklist that a form was opened from; "" where it was not.
+func listAddress(to string) string {
+	if to = localPath(to); to == "/work" || strings.HasPrefix(to, "/work?") {
+		return to
+	}
+	return ""
 }
 
 // phoneNote is the note of two fields on the journey's page; nil once the

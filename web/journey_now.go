@@ -267,6 +267,10 @@ func (s *scene) openThing(i journey.Item) thingView {
 		}
 	}
 	v.presses, v.links = s.does(t, v.title)
+	if t.kind == "choice" {
+		again, _ := s.does(thing{kind: "options", id: string(s.v.State.Choices[t.n-1].ID)}, v.title)
+		v.presses = append(v.presses, again...)
+	}
 	if t.kind == "step" {
 		for _, m := range s.v.State.Meetings {
 			if m.Step == t.n && m.State == journey.MeetingPlanned {

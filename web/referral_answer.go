@@ -111,6 +111,7 @@ func (a *answering) others() []choice {
 func (a *answering) start() url.Values {
 	v := a.answersFor(a.step.Owner)
 	a.nowIn(v)
+	v.Set("to-page", a.c.r.URL.Query().Get("back"))
 	v.Set("seen", strconv.Itoa(a.step.Version))
 	if a.kind == pathway.Accept {
 		for _, r := range a.v.Definition.Roles {
@@ -164,7 +165,7 @@ func (a *answering) draw(v url.Values, status int, preview bool) error {
 		late: a.step.Latest.Before(a.v.Now), owner: a.p.T("plan.responsible", "who", a.owner(a.step.Owner))}
 	if a.kind == "" {
 		for _, r := range a.rules {
-			w := answerWay{title: a.p.T("staff.answer-do." + string(r.Kind)), href: a.address("/answer?answer=" + string(r.Kind))}
+			w := answerWay{title: a.p.T("staff.answer-do." + string(r.Kind)), href: withBack(a.address("/answer?answer="+string(r.Kind)), a.c.r.URL.Query().Get("back"))}
 			for _, key := range []string{"first", "second", "third"} {
 				if full := "staff.answer-means." + string(r.Kind) + "." + key; a.p.lang.has(full) {
 					w.follows = append(w.follows, a.p.T(full))
@@ -179,7 +180,7 @@ func (a *answering) draw(v url.Values, status int, preview bool) error {
 	x.back = a.address("/answer")
 	x.form = &actionPage{
 		action: a.address("/answer"), behalf: a.behalfAsks(), values: v, save: a.p.T("staff.answer-send"),
-		hidden: []pair{{"answer", string(a.kind)}, {"key", formKey()}, {"seen", v.Get("seen")}, {"opened", v.Get("opened")}},
+		hidden: []pair{{"answer", string(a.kind)}, {"key", formKey()}, {"seen", v.Get("seen")}, {"opened", v.Get("opened")}, {"to-page", v.Get("to-page")}},
 	}
 	if status == http.StatusConflict {
 		x.form.changed = a.since("", v.Get("seen"))

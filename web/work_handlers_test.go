@@ -493,3 +493,41 @@ func TestWorklistCountsWhatItShows(t *testing.T) {
 		t.Errorf("a view of one post answers %d", p.status)
 	}
 }
+
+// TestSavingLeadsBackToTheList holds U36: a form that was opened from a list
+// leads back to the same place in it, with a confirmation that can be undone.
+func TestSavingLeadsBackToTheList(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	_, id := h.refer("Bodil Storlom")
+	h.accept(id)
+	w := &walk{h.visit(coordinator.Actor), id}
+	list := w.get("/work?sort=since&view=all")
+	at := ""
+	for _, a := range list.nodes("a", "href", "") {
+		if strings.Contains(value(a, "href"), "/do/tell?") {
+			at = value(a, "href")
+		}
+		if to, _, _ := strings.Cut(value(a, "href"), "#"); to == w.at("") && !strings.Contains(value(a, "href"), "#") {
+			t.Errorf("a row leads to the journey and not to its item: %s", value(a, "href"))
+		}
+	}
+	if at == "" {
+		t.Fatalf("nothing can be told from the list:\n%s", list.text("tbody"))
+	}
+	p := w.send(w.get(at), w.at("/do/tell"), "channel", "phone")
+	if p.status != http.StatusOK || !strings.HasPrefix(p.path, "/work?") || !strings.Contains(p.path, "sort=since") || !p.has("section", "class", "told") {
+		t.Errorf("saving leads to %d %s", p.status, p.path)
+	}
+	item := w.item("start-date")
+	press := w.get("/work").form(w.at("/do/complete"), item)
+	p = w.post(w.at("/do/complete"), press)
+	told := p.nodes("section", "class", "told")
+	if !strings.HasPrefix(p.path, "/work") || len(told) != 1 {
+		t.Fatalf("the button leads to %d %s", p.status, p.path)
+	}
+	undo := (&sheet{t: t, path: p.path, root: told[0]}).form(w.at("/do/undo"))
+	if p := w.post(w.at("/do/undo"), undo); p.status != http.StatusOK || !h.state(id).StepOf("start-date").Live() {
+		t.Errorf("undo from the list answers %d", p.status)
+	}
+}

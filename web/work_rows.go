@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func (r workRow) cells() []cell {
 	}
 	what := r.what()
 	return []cell{
-		{text: r.name(), href: "/journeys/" + r.row.Journey + "#" + anchor(i.Key), sub: born},
+		{text: r.name(), href: r.place(), sub: born},
 		{text: what, sub: way},
 		dueCell(r.p, cal, i, what, r.p.today),
 		{text: postName(r.p, r.list.Post(i.Post)), sub: r.p.lang.List(r.list.Post(i.Post).Holders)},
@@ -82,11 +83,44 @@ func dueCell(p page, cal *care.Calendar, i care.Item, what string, today care.Da
 // what says what is to be done, in the words of its kind.
 func (r workRow) what() string {
 	i := r.row.Item
-	key := i.Key
-	if i.Kind == care.EscalationItem {
-		return r.p.T("staff.climbed", "what", lowerFirst(itemWords(r.p, r.base(key), i.Ref, r.stepTitle(i.Ref))))
+	kind := r.base(i.Key)
+	what := itemWords(r.p, kind, i.Ref, r.stepTitle(i.Ref))
+	if who := r.party(); who != "" {
+		switch kind {
+		case "telling":
+			what = r.p.T("staff.item.telling.to", "who", who, "what", lowerFirst(what))
+		case "question":
+			what = r.p.T("staff.item.question.to", "who", who)
+		case "wait":
+			what += ": " + who
+		}
 	}
-	return itemWords(r.p, r.base(key), i.Ref, r.stepTitle(i.Ref))
+	if i.Kind == care.EscalationItem {
+		return r.p.T("staff.climbed", "what", lowerFirst(what))
+	}
+	return what
+}
+
+// place is where the item stands on its journey's page.
+func (r workRow) place() string {
+	at := anchor(r.row.Item.Key)
+	if r.row.Stream != "journey" {
+		at = "person-" + at
+	}
+	return "/journeys/" + r.row.Journey + "#" + at
+}
+
+// party is who the item is for, inside a sentence.
+func (r workRow) party() string {
+	switch p := r.row.Party; p.Kind {
+	case care.PartyPatient, care.PartyRelative:
+		return lowerFirst(r.p.T("staff.party." + string(p.Kind)))
+	case care.PartyUnit:
+		return postName(r.p, r.list.Post(p.Post))
+	case care.PartyOther:
+		return p.Name
+	}
+	return ""
 }
 
 // base is the kind of thing behind an item's key.
@@ -136,14 +170,14 @@ func (r workRow) todo(what string) templ.Component {
 	i := r.row.Item
 	about := what + ", " + r.name()
 	if i.Kind == care.EscalationItem || r.row.Stream != "journey" {
-		return doLink(r.p.T("staff.open-journey"), about, "/journeys/"+r.row.Journey+"#"+anchor(i.Key))
+		return doLink(r.p.T("staff.open-journey"), about, r.place())
 	}
 	name, atOnce := r.proposal()
 	if name == "" || name == "plan" && planned(i) || name == "call-meeting" && planned(i) {
-		return doLink(r.p.T("staff.open-journey"), about, "/journeys/"+r.row.Journey+"#"+anchor(i.Key))
+		return doLink(r.p.T("staff.open-journey"), about, r.place())
 	}
 	if !atOnce {
-		return doLink(r.p.T("staff.do."+name), about, actionAddress(r.row.Journey, name, i.Key))
+		return doLink(r.p.T("staff.do."+name), about, withBack(actionAddress(r.row.Journey, name, i.Key), r.back))
 	}
 	b := press{
 		action: "/journeys/" + r.row.Journey + "/do/" + name, label: r.p.T("staff.do." + name), about: about,
@@ -228,6 +262,10 @@ func stepProposal(k pathway.StepKind) (name string, atOnce bool) {
 	}
 	return "", false
 }
+
+// withBack makes a form lead back to the list it was opened from, at the same
+// place.
+func withBack(address, back string) string { return address + "&back=" + url.QueryEscape(back) }
 
 // actionAddress is the form of an action on a thing.
 func actionAddress(id, name, item string) string {
