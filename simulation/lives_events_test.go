@@ -281,6 +281,15 @@ func (t *trial) checkAct(h *history, a eventsOfAct, was journey.Status, before c
 			t.checkBack(h, a, l.offers[e.Offer-1].Offered, 3)
 		case journey.Reopened:
 			t.checkReopened(h, e, before, kept)
+		case journey.WordsGiven:
+			read := func(x care.Event) bool {
+				d, needed := x.(journey.DecisionNeeded)
+				o, owed := x.(journey.TellingOwed)
+				return needed && d.About == "words-to-read" || owed && o.About == "words-to-read"
+			}
+			if spoken := e.Kind != "too-ill" && e.From.Kind != care.PartyUnit; spoken && !a.has(read) {
+				t.wrong(22, "%s: what %s said (%s) is on nobody's list", h.stream, partyText(e.From), e.Kind)
+			}
 		}
 	}
 	for _, s := range l.steps {
