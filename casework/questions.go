@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -209,9 +210,12 @@ func (page *WorkPage) read(r *reading, q store.ItemQuery) ([]store.Item, error) 
 func (row *WorkRow) name(r *reading, st store.Stream) error {
 	kind, _, _ := strings.Cut(row.Item.Key, "!")
 	kind, n, _ := strings.Cut(kind, "/")
-	at, err := strconv.Atoi(n)
-	if err != nil || kind != "telling" && kind != "question" && kind != "wait" {
+	if kind != "telling" && kind != "question" && kind != "wait" {
 		return nil
+	}
+	at, err := strconv.Atoi(n)
+	if err != nil {
+		return fmt.Errorf("the item %s has no number: %w", row.Item.Key, err)
 	}
 	state, _, err := r.s.load(r.ctx, st)
 	if err != nil {

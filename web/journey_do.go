@@ -96,7 +96,7 @@ func (s *scene) form(a *action, t thing, v url.Values, status int) error {
 		x.lines, x.quotes = s.about(t)
 	}
 	if status == http.StatusConflict {
-		x.changed = s.since(v.Get("opened"), v.Get("seen"))
+		x.changed = s.since(v.Get("seen"))
 		s.resee(&x, t)
 	}
 	if s.p.lang.has("staff.lead." + a.name) {
@@ -115,7 +115,7 @@ func (s *scene) resee(x *actionPage, t thing) {
 }
 
 // since tells what happened after the version that was on the screen.
-func (s *scene) since(_, seen string) []string {
+func (s *scene) since(seen string) []string {
 	n, err := strconv.Atoi(seen)
 	if err != nil || n < 1 {
 		return nil

@@ -128,6 +128,7 @@ func (s *scene) journey() journeyPage {
 	if len(all) > shown {
 		j.history, j.earlier = all[:shown], s.address("/history")
 	}
+	j.jump = append(j.jump, link{text: s.p.T("staff.summary"), href: s.address("/summary")})
 	for _, l := range []struct{ id, key string }{
 		{"open", "open"}, {"more-do", "more"}, {"steps", "steps"}, {"clocks", "clocks"}, {"referral", "referral"},
 		{"words", "words"}, {"meetings", "meetings"}, {"people", "people"}, {"history", "history"},
@@ -135,6 +136,33 @@ func (s *scene) journey() journeyPage {
 		j.jump = append(j.jump, link{text: s.p.T("staff.section." + l.key), href: "#" + l.id})
 	}
 	return j
+}
+
+// showSummary is one page to print or to read to somebody: why the referral came,
+// what has been found and agreed, who does what, and what is open.
+func showSummary(c *call) error {
+	s, err := c.scene()
+	if err != nil {
+		return err
+	}
+	s.p.title = s.p.T("staff.summary-of", "name", s.patient())
+	parts := []pagePart{
+		{id: "now", title: s.p.T("plan.now"), facts: s.now()}, s.referralPart(), s.wordsPart(), s.findingsPart(), s.interventionsPart(), s.peoplePart(),
+	}
+	var kept []pagePart
+	for _, x := range parts {
+		x.facts, x.links = withoutChange(x.facts), nil
+		for i := range x.things {
+			x.things[i].links, x.things[i].presses = nil, nil
+			for n := range x.things[i].said {
+				x.things[i].said[n].links = nil
+			}
+		}
+		if !x.empty() {
+			kept = append(kept, x)
+		}
+	}
+	return write(c.w, c.r, http.StatusOK, summaryBody(s.p, withoutChange(s.strip()), kept, s.address("")))
 }
 
 // showHistory is everything that happened, on a page of its own.

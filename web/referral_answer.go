@@ -183,7 +183,7 @@ func (a *answering) draw(v url.Values, status int, preview bool) error {
 		hidden: []pair{{"answer", string(a.kind)}, {"key", formKey()}, {"seen", v.Get("seen")}, {"opened", v.Get("opened")}, {"to-page", v.Get("to-page")}},
 	}
 	if status == http.StatusConflict {
-		x.form.changed = a.since("", v.Get("seen"))
+		x.form.changed = a.since(v.Get("seen"))
 		x.form.hidden[2].value = strconv.Itoa(a.step.Version)
 	}
 	if preview {

@@ -12,6 +12,7 @@ var workRoutes = []route{
 	{"GET", "/find", "find-person", showFind},
 	{"GET", "/journeys/{id}", "journey", showJourney},
 	{"GET", "/journeys/{id}/history", "journey", showHistory},
+	{"GET", "/journeys/{id}/summary", "journey", showSummary},
 	{"GET", "/journeys/{id}/attachment", "attachment", sendAttachment},
 	{"GET", "/journeys/{id}/meetings/{meeting}", "journey", showMeeting},
 	{"GET", "/journeys/{id}/answer", "journey", showAnswer},

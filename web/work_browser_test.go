@@ -14,7 +14,7 @@ func TestWorkPagesInTheBrowser(t *testing.T) {
 	unanswered := h.visit(coordinator.Actor).register("Kåre Lind")
 	pages := []string{
 		"/work", "/work?view=late", "/referrals", "/referrals/new", "/meetings", "/find?q=Bodil", "/find?q=x",
-		w.at(""), w.at("/history"), w.at("/meetings/1"), w.at("/do/plan?item=" + w.item("assessment-and-draft-plan")), w.at("/do/call-meeting?item=" + w.item("summary-meeting")),
+		w.at(""), w.at("/history"), w.at("/summary"), w.at("/meetings/1"), w.at("/do/plan?item=" + w.item("assessment-and-draft-plan")), w.at("/do/call-meeting?item=" + w.item("summary-meeting")),
 		w.at("/do/wait"), w.at("/do/offer-responsibility"), w.at("/do/end?item=end/patient-withdraws"), w.at("/do/set-adaptations"),
 		unanswered.at("/answer"), unanswered.at("/answer?answer=accept"), unanswered.at("/answer?answer=advise"),
 	}

@@ -531,3 +531,52 @@ func TestSavingLeadsBackToTheList(t *testing.T) {
 		t.Errorf("undo from the list answers %d", p.status)
 	}
 }
+
+// TestPhoneNoteMovesTheNextStep keeps the note of two fields.
+func TestPhoneNoteMovesTheNextStep(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	_, id := h.refer("Bodil Storlom")
+	h.accept(id)
+	w := &walk{h.visit(coordinator.Actor), id}
+	step := h.state(id).StepOf("start-assessment")
+	p := w.send(w.get(w.at("")), w.at("/note"), "said", "Hun vil helst komme på formiddagen.", "next", itoa(step.Step))
+	if p.status != http.StatusOK || !p.has("section", "class", "told") {
+		t.Fatalf("the note answers %d: %s", p.status, p.text("main"))
+	}
+	if st := h.state(id); st.Notes != 1 || st.StepOf("start-assessment").Planned.IsZero() {
+		t.Errorf("%d notes, planned %v", st.Notes, st.StepOf("start-assessment").Planned)
+	}
+	said := p.text("section", "id", "history")
+	if !strings.Contains(said, "formiddagen") || !strings.Contains(said, "Pasienten (telefon)") {
+		t.Errorf("the history does not say what was said and by whom: %s", said)
+	}
+	if p := w.send(w.get(w.at("")), w.at("/note")); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty note answers %d", p.status)
+	}
+}
+
+// TestPostsAreSwitched acts from one post and then from another.
+func TestPostsAreSwitched(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	v := h.visit(coordinator.Actor)
+	if p := v.send(v.get("/work"), "/work/post", "act-from", "clinic/desk"); p.status != http.StatusOK {
+		t.Fatalf("switching answers %d", p.status)
+	}
+	w := v.register("Bodil Storlom")
+	w.does("note", "", "words", "Ringte.")
+	st := h.state(w.id)
+	if got := st.Acts[len(st.Acts)-1]; got.Command == "" || !strings.Contains(w.get(w.at("")).text("section", "id", "history"), "mottak") {
+		t.Errorf("the act does not stand with the post that was chosen: %+v", got)
+	}
+	if p := v.post("/work/post", url.Values{"act-from": {"practice/gp"}}); p.status != http.StatusForbidden {
+		t.Errorf("somebody else's post answers %d", p.status)
+	}
+	if p := v.post("/logout", url.Values{}); p.status != http.StatusOK || !strings.HasPrefix(p.path, "/login") {
+		t.Errorf("logging out leads to %d %s", p.status, p.path)
+	}
+	if p := v.get("/work"); !strings.HasPrefix(p.path, "/login") {
+		t.Errorf("after logging out the list is at %s", p.path)
+	}
+}

@@ -37,9 +37,6 @@ func (c *call) scene() (*scene, error) {
 	return s, nil
 }
 
-// say says a text.
-func (s *scene) say(key string, args ...any) string { return s.p.lang.T(key, args...) }
-
 // patient is the patient's name.
 func (s *scene) patient() string {
 	if n := s.v.Person.Identity.Name; n != "" {
