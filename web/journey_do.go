@@ -282,9 +282,9 @@ func (s *scene) carried(a *action, receipt casework.Receipt) error {
 	return nil
 }
 
-// listAddress is the worklist that a form was opened from; "" where it was not.
+// listAddress is the list that a form was opened from; "" where it was not.
 func listAddress(to string) string {
-	if to = localPath(to); to == "/work" || strings.HasPrefix(to, "/work?") {
+	if to = localPath(to); to == referralsPath || to == "/work" || strings.HasPrefix(to, "/work?") {
 		return to
 	}
 	return ""

@@ -17,6 +17,9 @@ import (
 	"forlop/pathway"
 )
 
+// referralsPath is the list of referrals.
+const referralsPath = "/referrals"
+
 // showReferrals is what has come in and waits for an answer.
 func showReferrals(c *call) error {
 	steps, err := c.steps()
@@ -35,6 +38,9 @@ func showReferrals(c *call) error {
 		return err
 	}
 	p.title = p.T("staff.nav.referrals")
+	if p.told, err = c.doneElsewhere(); err != nil {
+		return err
+	}
 	return write(c.w, c.r, http.StatusOK, referralsBody(p, c.workTable(p, a, list, steps)))
 }
 

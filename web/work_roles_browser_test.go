@@ -126,6 +126,10 @@ func TestEveryoneIsLoggedIn(t *testing.T) {
 	}
 	w.fills("right", "right", "latest-legal-date", w.day(60), "reasons", "Smertene har vart lenge.", "how-to-complain", "Skriv til Statsforvalteren.", "message", "Kari ringer deg.")
 	w.sends("/answer")
+	if at, err := url.Parse(w.address()); err != nil || at.Path != "/referrals" {
+		t.Errorf("after the answer the desk is at %s", w.address())
+	}
+	w.goTo(h.url + "/journeys/" + w.id)
 	w.presses("complete", w.step("start-date"))
 
 	w.in(gp, "/work")

@@ -22,8 +22,12 @@ func (c *call) workTable(p page, a workAddress, list casework.WorkPage, steps st
 			{name: p.T("staff.column.post")}, {name: p.T("staff.column.since")}, {name: p.T("staff.column.do")},
 		},
 	}
+	back := a.query(a.page)
+	if c.r.URL.Path == referralsPath {
+		back = referralsPath
+	}
 	for _, row := range list.Rows {
-		r := workRow{c: c, p: p, row: row, steps: steps, list: list, back: a.query(a.page)}
+		r := workRow{c: c, p: p, row: row, steps: steps, list: list, back: back}
 		t.rows = append(t.rows, r.cells())
 	}
 	return t
