@@ -130,8 +130,8 @@ func itemFilters(t *testing.T, s store.Store) {
 			store.ItemQuery{Posts: []care.Post{{Unit: "u-pain"}, painDesk}, Except: []care.Post{painDesk}}, []string{"1 step/1", "2 wait/1"},
 		},
 		"except of all": {store.ItemQuery{AnyPost: true, Except: []care.Post{painDesk}}, []string{"2 wait/1", "3 step/1"}},
-		"no posts":   {store.ItemQuery{Posts: []care.Post{}}, []string{}},
-		"person":     {store.ItemQuery{Scope: store.Scope{Person: "q1"}}, []string{"1 step/1", "3 step/1"}},
+		"no posts":      {store.ItemQuery{Posts: []care.Post{}}, []string{}},
+		"person":        {store.ItemQuery{Scope: store.Scope{Person: "q1"}}, []string{"1 step/1", "3 step/1"}},
 	} {
 		if c.q.Scope.Person == "" {
 			c.q.Scope = everybody
