@@ -188,7 +188,7 @@ func report(t *testing.T, lives []*trial) {
 		steps, done, refused, years, wrongs = steps+x.steps, done+x.done, refused+x.refused, years+x.years(), wrongs+len(x.wrongs)
 	}
 	t.Logf("random lives: %d seeds, %d steps, %d orders carried out and %d refused, %.0f patient-years, %d violations", len(lives), steps, done, refused, years, wrongs)
-	if done < steps/5 || years < float64(len(lives))/5 {
+	if done < steps/5 || len(lives) > 5 && years < float64(len(lives))/5 {
 		t.Errorf("the lives are too tame to prove anything")
 	}
 	for _, n := range sortedInts(invariants) {
@@ -346,7 +346,7 @@ func TestLivesOnSQLite(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := newTrial(t, seed, st)
-		x.live(60)
+		x.live(100)
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}
