@@ -295,13 +295,16 @@ func TestLives(t *testing.T) {
 
 func keepSeed(t *testing.T, x *trial) {
 	t.Helper()
-	f, err := os.OpenFile(filepath.FromSlash(seedFile), os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o644)
+	file := filepath.FromSlash(seedFile)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	defer f.Close()
-	fmt.Fprintf(f, "%d invariant %d\n", x.seed, x.wrongs[0].invariant)
+	text = fmt.Appendf(text, "%d invariant %d\n", x.seed, x.wrongs[0].invariant)
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestShortLives is the same over few lives, the same each time. It is what the
