@@ -94,12 +94,14 @@ func (w *work) carry(st store.Stream, command any, act care.Act) (*opened, error
 	return o, w.add(o, made, act, w.order.Key)
 }
 
+// heldClock reports whether the clock cannot be believed: nothing falls due then.
+func (w *work) heldClock() bool { return w.s.clock.Held() != nil }
+
 // settle decides every wake that is due at or before an instant.
 func (w *work) settle(o *opened, now time.Time) error {
 	for range 10_000 {
 		due, ok := o.kind.due(o.now)
-		held := w.s.clock.Held() != nil // nothing falls due on a clock that is not believed
-		if !ok || due.After(now) || held {
+		if !ok || due.After(now) || w.heldClock() {
 			return nil
 		}
 		act := care.Act{At: due, Actor: care.Service}

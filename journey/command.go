@@ -77,7 +77,7 @@ type AnswerQuestion struct {
 	Words    string `json:"words"`
 }
 
-// Offer offers responsibility or an intervention to a post. Nothing moves until
+// OfferTo offers responsibility or an intervention to a post. Nothing moves until
 // it is accepted.
 type OfferTo struct {
 	Kind         OfferKind `json:"kind"`

@@ -2,18 +2,30 @@ package pathway
 
 import "forlop/care"
 
-// The names within a definition. All are kebab-case ASCII.
-type (
-	// RoleID names a role, and so on for each.
-	RoleID      string
-	MilestoneID string
-	ClockID     string
-	StepID      string
-	ChoiceID    string
-	EndID       string
-	SourceID    string
-	FactID      string
-)
+// RoleID names a role. Like all names within a definition it is kebab-case
+// ASCII.
+type RoleID string
+
+// MilestoneID names a milestone.
+type MilestoneID string
+
+// ClockID names a clock.
+type ClockID string
+
+// StepID names a step.
+type StepID string
+
+// ChoiceID names a choice.
+type ChoiceID string
+
+// EndID names an ending.
+type EndID string
+
+// SourceID names a source.
+type SourceID string
+
+// FactID names a value that conditions may read.
+type FactID string
 
 // Ref names one version of one pathway. Hash is the SHA-256 of its published
 // bytes in hex.

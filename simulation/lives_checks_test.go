@@ -31,7 +31,6 @@ type history struct {
 	checked int
 	ledger  *ledger        // of a journey
 	refused map[string]int // declined since it was last taken, by need
-	needs   []journey.DecisionNeeded
 	contact care.Post // of a person
 }
 

@@ -45,7 +45,8 @@ func readPage(folder fs.FS, file string) (*page, *yaml.Node) {
 		p.faultAt(0, 0, codeUnreadable, "the file cannot be read: %s", err)
 		return p, nil
 	}
-	return p, p.parse(text)
+	root := p.parse(text)
+	return p, root
 }
 
 func (p *page) parse(text []byte) *yaml.Node {

@@ -127,7 +127,8 @@ func newStage(folder fs.FS, others []fs.FS, say Sentences) (*stage, []*example, 
 			s.folders, s.defs = append(s.folders, other), append(s.defs, d)
 		}
 	}
-	return s, s.read(root), nil
+	examples := s.read(root)
+	return s, examples, nil
 }
 
 // act acts out one example and answers the world it left behind.

@@ -99,7 +99,7 @@ func (w *world) wakeDue() error {
 	_, err := w.service.WakeDue(w.ctx, "simulation", func(st store.Stream, err error) {
 		failed = errors.Join(failed, fmt.Errorf("waking %s: %w", st, err))
 	})
-	if err = errors.Join(err, failed); err != nil {
+	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
 	return w.service.React(w.ctx)
