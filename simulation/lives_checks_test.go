@@ -31,7 +31,7 @@ type history struct {
 	checked int
 	ledger  *ledger        // of a journey
 	refused map[string]int // declined since it was last taken, by need
-	contact care.Post // of a person
+	contact care.Post      // of a person
 }
 
 func (t *trial) wrong(invariant int, format string, args ...any) {

@@ -39,7 +39,7 @@ func form(path string, values url.Values) *http.Request {
 func TestEveryAnswerHasTheHeaders(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/gallery/plan", "/no/such/page", "/gallery/panic", assetAddress("staff.css")} {
-		h := send(t, httptest.NewRequest(http.MethodGet, path, nil)).Header //nolint:bodyclose // send closes it when the test ends
+		h := send(t, httptest.NewRequest(http.MethodGet, path, nil)).Header
 		for name, want := range map[string]string{
 			"Content-Security-Policy":      "default-src 'none'",
 			"X-Content-Type-Options":       "nosniff",
@@ -95,7 +95,7 @@ func TestErrorPagesSayWhatWhereAndHow(t *testing.T) {
 				r.Body = httptest.NewRequest(http.MethodPost, "/", strings.NewReader("a=%ff%fe")).Body
 			}
 			r.Header.Set("Accept-Language", string(code))
-			response := send(t, r) //nolint:bodyclose // send closes it when the test ends
+			response := send(t, r)
 			text := bodyOf(t, response)
 			if response.StatusCode != c.status {
 				t.Errorf("%s: the status is %s", c.name, response.Status)
@@ -158,7 +158,7 @@ func TestRefusalsSayDatesAndSpansInTheLanguage(t *testing.T) {
 
 func TestDisplayIsChosenBeforeLogin(t *testing.T) {
 	t.Parallel()
-	chosen := send(t, form("/display", url.Values{"palette": {"dim"}, "size": {"3"}, "wide": {"yes"}, "language": {"sv"}, "to": {"/gallery/plan?tasks=1"}})) //nolint:bodyclose // send closes it when the test ends
+	chosen := send(t, form("/display", url.Values{"palette": {"dim"}, "size": {"3"}, "wide": {"yes"}, "language": {"sv"}, "to": {"/gallery/plan?tasks=1"}}))
 	if chosen.StatusCode != http.StatusSeeOther {
 		t.Fatal(chosen.Status)
 	}
