@@ -108,7 +108,6 @@ type module struct {
 var modules = []module{
 	{"cel.dev/cel-go", []string{"pathway"}, "the expression language of conditions, with unknown as an answer"},
 	{"go.yaml.in/yaml/v4", []string{".", "pathway", "casework", "cmd/forlop", "simulation", "web"}, "definitions, scenarios, settings and page texts are YAML with positions"},
-	{"github.com/invopop/jsonschema", []string{"pathway"}, "writes the schema that editors complete from"},
 	{"github.com/santhosh-tekuri/jsonschema/v6", []string{"pathway"}, "tests that the schema and the loader agree"},
 	{"github.com/rickar/cal/v2", []string{"care"}, "movable holidays of Norway and Sweden"},
 	{"golang.org/x/text", []string{"web", "store", "casework", "care/directory"}, "sorting and folding of names in four languages"},
@@ -116,10 +115,8 @@ var modules = []module{
 	{"github.com/go-playground/locales", []string{"web"}, "how dates and numbers are written"},
 	{"github.com/a-h/templ", []string{"web"}, "typed pages"},
 	{"github.com/alecthomas/kong", []string{"cmd/forlop"}, "flags, environment and help"},
-	{"github.com/google/uuid", []string{"casework", "store", "simulation", "web", "cmd/forlop"}, "names of streams"},
 	{"golang.org/x/sync", []string{"casework", "store/sqlite", "cmd/forlop"}, "groups of goroutines that end together"},
 	{"modernc.org/sqlite", []string{"store/sqlite"}, "the embedded database, in pure Go"},
-	{"github.com/pressly/goose/v3", []string{"store/sqlite"}, "numbered, embedded migrations"},
 	{"pgregory.net/rapid", []string{"*"}, "property tests with shrinking; test files only"},
 	{"github.com/chromedp/chromedp", []string{"web"}, "drives a real browser; test files only"},
 	{"github.com/chromedp/cdproto", []string{"web"}, "the browser's protocol; test files only"},
