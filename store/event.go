@@ -133,6 +133,8 @@ type Append struct {
 	Send   []Delivery
 	Finish []string
 	Blobs  []Blob
+	// Marks counts each of these names up by one (see Log.Marks).
+	Marks []string
 }
 
 // Done is what an append made.

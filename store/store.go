@@ -68,6 +68,11 @@ type Log interface {
 	// Streams lists the streams of a kind after a stream name, in name order,
 	// with their versions: at most limit.
 	Streams(ctx context.Context, kind string, after Stream, limit int) ([]Guard, error)
+	// Marks answers every mark and how often appends have named it. Whoever
+	// keeps in memory what several streams say together reads the mark first,
+	// then the streams, and asks for the mark again before it relies on what it
+	// keeps: another process may have appended.
+	Marks(ctx context.Context) (map[string]int64, error)
 	// Claimed finds the stream that holds a claim, or ErrNotFound.
 	Claimed(ctx context.Context, kind, key string) (Stream, error)
 	// Blob reads an attachment, or ErrNotFound.

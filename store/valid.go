@@ -68,6 +68,11 @@ func (a Append) Validate() error {
 			return fmt.Errorf("%w: delivery %q of kind %q", ErrMalformed, d.ID, d.Kind)
 		}
 	}
+	for _, m := range a.Marks {
+		if m == "" || !plain(m) {
+			return fmt.Errorf("%w: the mark %q", ErrMalformed, m)
+		}
+	}
 	for _, b := range a.Blobs {
 		if b.ID == "" || !plain(b.ID, string(b.Stream)) {
 			return fmt.Errorf("%w: blob %q", ErrMalformed, b.ID)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 
 	"forlop/store"
@@ -144,6 +145,9 @@ func (s *Store) write(a store.Append) store.Done {
 		b.Sealed = bytes.Clone(b.Sealed)
 		s.blobs[b.ID] = b
 	}
+	for _, m := range a.Marks {
+		s.marks[m]++
+	}
 	return done
 }
 
@@ -234,6 +238,16 @@ func (s *Store) Streams(ctx context.Context, kind string, after store.Stream, li
 		out = append(out, store.Guard{Stream: n, Version: len(s.streams[n])})
 	}
 	return out, nil
+}
+
+// Marks answers all marks.
+func (s *Store) Marks(ctx context.Context) (map[string]int64, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return maps.Clone(s.marks), nil
 }
 
 // Claimed finds who holds a claim.

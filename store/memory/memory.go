@@ -21,6 +21,7 @@ type Store struct {
 	claims   map[[2]string]store.Stream
 	commands map[[2]string]store.Command
 	blobs    map[string]store.Blob
+	marks    map[string]int64
 
 	rows       *tables
 	timers     *timerQueue
@@ -44,7 +45,7 @@ var _ store.Store = (*Store)(nil)
 func Open() *Store {
 	return &Store{
 		streams: map[store.Stream][]int{}, names: map[string]*nameList{},
-		claims: map[[2]string]store.Stream{}, commands: map[[2]string]store.Command{}, blobs: map[string]store.Blob{},
+		claims: map[[2]string]store.Stream{}, commands: map[[2]string]store.Command{}, blobs: map[string]store.Blob{}, marks: map[string]int64{},
 		rows: newTables(), timers: newTimerQueue(), deliveries: map[string]*delivery{}, cursors: map[string]cursor{},
 		keys: map[string][]byte{}, identities: map[string][]byte{}, index: map[string]string{},
 		definitions: map[string]*definition{}, sessions: map[string]store.Session{},

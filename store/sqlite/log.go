@@ -195,6 +195,11 @@ func (t tx) beside(a store.Append) error {
 			return err
 		}
 	}
+	for _, m := range a.Marks {
+		if _, err := t.exec("insert into mark (name, count) values ($1, 1) on conflict (name) do update set count = mark.count + 1", m); err != nil {
+			return err
+		}
+	}
 	return t.deliveries(a)
 }
 
@@ -294,6 +299,22 @@ func (s *Store) Streams(ctx context.Context, kind string, after store.Stream, li
 		})
 	if err != nil {
 		return nil, fmt.Errorf("store/sqlite: streams of kind %s after %q: %w", kind, after, err)
+	}
+	return out, nil
+}
+
+// Marks answers all marks.
+func (s *Store) Marks(ctx context.Context) (map[string]int64, error) {
+	out := map[string]int64{}
+	err := s.each(ctx, "select name, count from mark", nil, func(rows *sql.Rows) error {
+		var name string
+		var n int64
+		err := rows.Scan(&name, &n)
+		out[name] = n
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store/sqlite: marks: %w", err)
 	}
 	return out, nil
 }

@@ -27,6 +27,7 @@ var logTests = []test{
 	{"ten megabytes fit in a body", bigBody},
 	{"text of every script comes back", unicodeText},
 	{"blobs are kept", blobs},
+	{"a mark counts the appends that name it", marks},
 	{"the chain verifies and a flipped byte is found", chain},
 	{"what cannot be kept byte for byte is refused", malformed},
 	{"a cancelled append is not begun", cancelled},
@@ -342,6 +343,31 @@ func unicodeText(t *testing.T, s store.Store) {
 	got2, err := s.Streams(ctx, "journey", "", 0)
 	must(t, err)
 	same(t, "stream", got2, []store.Guard{{Stream: a.Writes[0].Stream, Version: 1}})
+}
+
+func marks(t *testing.T, s store.Store) {
+	want := func(what string, want map[string]int64) {
+		t.Helper()
+		got, err := s.Marks(ctx)
+		must(t, err)
+		same(t, what, got, want)
+	}
+	want("no marks", map[string]int64{})
+	a := write("unit/1", 0, 1)
+	a.Marks = []string{"unit", "pathway"}
+	appended(t, s, a)
+	want("two marks", map[string]int64{"unit": 1, "pathway": 1})
+	a = write("unit/1", 1, 1)
+	a.Marks = []string{"unit"}
+	a.Command = &store.Command{Actor: "p-nurse", Key: "mark", Digest: [32]byte{1}}
+	appended(t, s, a)
+	appended(t, s, a) // repeated: nothing is done
+	want("counted up", map[string]int64{"unit": 2, "pathway": 1})
+	a.Command = nil
+	refused(t, s, a, store.ErrVersion)
+	want("after a refusal", map[string]int64{"unit": 2, "pathway": 1})
+	a.Marks = []string{""}
+	refused(t, s, a, store.ErrMalformed)
 }
 
 func blobs(t *testing.T, s store.Store) {
