@@ -35,7 +35,10 @@ func (s *Service) Do(ctx context.Context, o Order) (Receipt, error) {
 	}
 	var last error
 	for try := range tries {
-		w := s.newWork(ctx, o)
+		w, err := s.newWork(ctx, o)
+		if err != nil {
+			return Receipt{}, err
+		}
 		w.fresh = try > 0
 		receipt, err := s.once(ctx, w)
 		// What memory refuses is asked again of the store, which also knows an

@@ -160,7 +160,10 @@ func (s *Service) would(ctx context.Context, o Order) error {
 	open := o.Command.(journey.Open)
 	open.Reason = ""
 	o.Command = open
-	w := s.newWork(ctx, o)
+	w, err := s.newWork(ctx, o)
+	if err != nil {
+		return err
+	}
 	st := s.target(o)
 	first, err := w.open(st)
 	if err != nil {

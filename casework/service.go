@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"forlop/care"
 	"forlop/care/directory"
 	"forlop/store"
 )
@@ -25,8 +23,7 @@ type Service struct {
 	shelf  *definitions
 	states *states
 
-	dir    atomic.Pointer[directory.Directory]
-	dirMu  sync.Mutex
+	tree   unitTree
 	wakers int
 	// woken is told after every append, so that workers need not poll hard.
 	woken chan struct{}
@@ -51,7 +48,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		shelf: newDefinitions(c.Store), states: newStates(16384), woken: make(chan struct{}, 1),
 	}
 	s.kinds = map[string]kind{"journey": journeyKind{}, "person": personKind{}, "unit": unitKind{}, "professional": professionalKind{}}
-	if err := s.readDirectory(ctx); err != nil {
+	if _, err := s.current(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -60,8 +57,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 // Now is the service's clock, for faces that show relative dates.
 func (s *Service) Now() time.Time { return s.clock.Now() }
 
-// Directory is the units and posts as they are now.
-func (s *Service) Directory() *directory.Directory { return s.dir.Load() }
+// Directory is the units and posts as they were when this process last looked:
+// at its last command or question.
+func (s *Service) Directory() *directory.Directory { return s.tree.kept().dir }
 
 // Ready says why the service cannot take patients; nil when it can: a store
 // that is durable or a demo's, a clock that is believed, and a named person at
@@ -76,73 +74,41 @@ func (s *Service) Ready(ctx context.Context) error {
 	return s.Directory().Ready(s.clock.Now())
 }
 
-// readDirectory folds every unit's stream into one snapshot.
-func (s *Service) readDirectory(ctx context.Context) error {
-	s.dirMu.Lock()
-	defer s.dirMu.Unlock()
-	units := map[care.UnitID]directory.State{}
-	var after store.Stream
-	for {
-		page, err := s.store.Streams(ctx, "unit", after, 500)
-		if err != nil {
-			return fmt.Errorf("reading the units: %w", err)
-		}
-		for _, g := range page {
-			state, _, err := s.load(ctx, g.Stream)
-			if err != nil {
-				return err
-			}
-			units[care.UnitID(g.Stream.ID())] = *state.(*directory.State)
-			after = g.Stream
-		}
-		if len(page) < 500 {
-			break
-		}
-	}
-	s.dir.Store(directory.New(units))
-	return nil
-}
-
-// updateDirectory puts one unit's new state into the snapshot.
-func (s *Service) updateDirectory(state directory.State) {
-	s.dirMu.Lock()
-	defer s.dirMu.Unlock()
-	if old, known := s.dir.Load().Unit(state.Unit); known && old.Version >= state.Version {
-		return
-	}
-	s.dir.Store(s.dir.Load().With(state))
-}
-
 // load folds a stream, from the newest state kept in memory.
 func (s *Service) load(ctx context.Context, st store.Stream) (any, int, error) {
+	f, err := s.folded(ctx, st)
+	return f.state, f.version, err
+}
+
+func (s *Service) folded(ctx context.Context, st store.Stream) (kept, error) {
 	k, err := s.kindOf(st)
 	if err != nil {
-		return nil, 0, err
+		return kept{}, err
 	}
-	state, version := s.states.get(st)
-	if state == nil {
-		state = k.fresh(st.ID())
+	f := s.states.get(st)
+	if f.state == nil {
+		f.state = k.fresh(st.ID())
 	}
-	events, err := s.store.Load(ctx, st, version)
+	events, err := s.store.Load(ctx, st, f.version)
 	if err != nil {
-		return nil, 0, fmt.Errorf("reading %s after %d: %w", st, version, err)
+		return kept{}, fmt.Errorf("reading %s after %d: %w", st, f.version, err)
 	}
 	if len(events) == 0 {
-		return state, version, nil
+		return f, nil
 	}
-	state = k.clone(state)
+	f.state = k.clone(f.state)
 	for _, e := range events {
 		r, err := recorded(k, e)
 		if err != nil {
-			return nil, 0, err
+			return kept{}, err
 		}
-		if err := k.evolve(state, r); err != nil {
-			return nil, 0, fmt.Errorf("folding %s: %w", st, err)
+		if err := k.evolve(f.state, r); err != nil {
+			return kept{}, fmt.Errorf("folding %s: %w", st, err)
 		}
-		version = e.Version
+		f.version, f.learned = e.Version, e.Learned
 	}
-	s.states.put(st, state, version)
-	return state, version, nil
+	s.states.put(st, f)
+	return f, nil
 }
 
 // id makes the id of something new from the order that makes it, so that the
@@ -167,32 +133,34 @@ type states struct {
 type kept struct {
 	state   any
 	version int
+	// learned is the instant of the newest event.
+	learned time.Time
 }
 
 func newStates(limit int) *states {
 	return &states{limit: limit, new: map[store.Stream]kept{}, old: map[store.Stream]kept{}}
 }
 
-func (c *states) get(st store.Stream) (any, int) {
+func (c *states) get(st store.Stream) kept {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k, ok := c.new[st]; ok {
-		return k.state, k.version
+		return k
 	}
-	if k, ok := c.old[st]; ok {
+	k, ok := c.old[st]
+	if ok {
 		c.keep(st, k)
-		return k.state, k.version
 	}
-	return nil, 0
+	return k
 }
 
-func (c *states) put(st store.Stream, state any, version int) {
+func (c *states) put(st store.Stream, f kept) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k, ok := c.new[st]; ok && k.version >= version {
+	if k, ok := c.new[st]; ok && k.version >= f.version {
 		return
 	}
-	c.keep(st, kept{state, version})
+	c.keep(st, f)
 }
 
 // keep holds two generations: when the new one is full it becomes the old one,

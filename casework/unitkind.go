@@ -52,7 +52,7 @@ func (w *work) guardDirectory() error {
 			return err
 		}
 		if seen, _ := w.dir.Unit(id); seen.Version != o.version {
-			w.s.updateDirectory(*o.was.(*directory.State))
+			w.s.tree.put([]directory.State{*o.was.(*directory.State)}, 0)
 			return fmt.Errorf("%w: unit %s", store.ErrVersion, id)
 		}
 	}

@@ -37,7 +37,11 @@ func View[A any](ctx context.Context, s *Service, who Who, q Question[A]) (A, er
 	if len(bases) == 0 {
 		return none, access.Denied()
 	}
-	r := &reading{s: s, ctx: ctx, who: who, now: s.clock.Now(), dir: s.Directory(), bases: bases, basis: bases[0]}
+	dir, err := s.current(ctx)
+	if err != nil {
+		return none, err
+	}
+	r := &reading{s: s, ctx: ctx, who: who, now: s.clock.Now(), dir: dir, bases: bases, basis: bases[0]}
 	switch who.Actor.Kind {
 	case care.Professional:
 		if err := s.holds(who, r.now); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,10 +40,16 @@ type opened struct {
 	version int // of was
 	at      int // of now
 	events  []store.Event
+	// learned is the instant of the stream's newest event.
+	learned time.Time
 }
 
-func (s *Service) newWork(ctx context.Context, o Order) *work {
-	return &work{s: s, ctx: ctx, order: o, now: s.clock.Now(), dir: s.Directory(), on: map[store.Stream]*opened{}}
+func (s *Service) newWork(ctx context.Context, o Order) (*work, error) {
+	dir, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &work{s: s, ctx: ctx, order: o, now: s.clock.Now(), dir: dir, on: map[store.Stream]*opened{}}, nil
 }
 
 // open reads a stream into the work. A stream that is only read becomes a guard.
@@ -54,11 +61,11 @@ func (w *work) open(st store.Stream) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, version, err := w.read(st)
+	f, err := w.read(st)
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{stream: st, kind: k, was: state, now: state, version: version, at: version}
+	o := &opened{stream: st, kind: k, was: f.state, now: f.state, version: f.version, at: f.version, learned: f.learned}
 	w.on[st] = o
 	w.list = append(w.list, o)
 	return o, nil
@@ -67,13 +74,13 @@ func (w *work) open(st store.Stream) (*opened, error) {
 // read answers a stream's state: at the first try the one kept in memory, which
 // is the newest unless another process wrote meanwhile. The append would then
 // find another version, and the next try reads the store.
-func (w *work) read(st store.Stream) (any, int, error) {
+func (w *work) read(st store.Stream) (kept, error) {
 	if !w.fresh {
-		if state, version := w.s.states.get(st); state != nil {
-			return state, version, nil
+		if f := w.s.states.get(st); f.state != nil {
+			return f, nil
 		}
 	}
-	return w.s.load(w.ctx, st)
+	return w.s.folded(w.ctx, st)
 }
 
 // carry decides one command in a stream and tries its events. Every wake that
@@ -83,6 +90,11 @@ func (w *work) carry(st store.Stream, command any, act care.Act) (*opened, error
 	o, err := w.open(st)
 	if err != nil {
 		return nil, err
+	}
+	// Two processes' clocks never agree to the microsecond. Within a stream time
+	// does not run backwards.
+	if act.At.Before(o.learned) {
+		act.At = o.learned
 	}
 	if err := w.settle(o, act.At); err != nil {
 		return nil, err
@@ -156,7 +168,7 @@ func (w *work) add(o *opened, made []care.Made, act care.Act, key string) error 
 			}
 		}
 		o.events = append(o.events, e)
-		o.at = e.Version
+		o.at, o.learned = e.Version, e.Learned
 	}
 	return nil
 }
@@ -172,6 +184,9 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 			continue
 		}
 		a.Writes = append(a.Writes, store.Write{Stream: o.stream, Expect: o.version, Events: o.events})
+		if o.stream.Kind() == "unit" && !slices.Contains(a.Marks, unitMark) {
+			a.Marks = append(a.Marks, unitMark)
+		}
 		var before []store.Row
 		if o.version > 0 {
 			before = o.kind.rows(o.stream, o.was)
@@ -209,9 +224,9 @@ func (w *work) remember() {
 		if len(o.events) == 0 {
 			continue
 		}
-		w.s.states.put(o.stream, o.now, o.at)
+		w.s.states.put(o.stream, kept{o.now, o.at, o.learned})
 		if u, ok := o.now.(*directory.State); ok {
-			w.s.updateDirectory(*u)
+			w.s.tree.put([]directory.State{*u}, 0)
 		}
 	}
 	select {

@@ -24,7 +24,10 @@ const lease = 30 * time.Second
 // twice changes nothing.
 func (s *Service) Wake(ctx context.Context, st store.Stream) (bool, error) {
 	for try := range tries {
-		w := s.newWork(ctx, Order{Who: Who{Actor: care.Service}})
+		w, err := s.newWork(ctx, Order{Who: Who{Actor: care.Service}})
+		if err != nil {
+			return false, err
+		}
 		w.fresh = try > 0
 		o, err := w.open(st)
 		if err != nil {
