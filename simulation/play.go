@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -25,6 +26,8 @@ type play struct {
 	journey      string
 	labels       map[string]labelled
 	acts, checks int
+	// until is where the play stops, whatever is left of it; zero is its end.
+	until time.Time
 	// shown is the journey as it was last looked at, until something happens.
 	shown *casework.JourneyView
 }
@@ -42,6 +45,9 @@ func (p *play) run() error {
 	}
 	for _, l := range p.lines {
 		p.shown = nil
+		if !p.until.IsZero() && p.moment(l, p.world.clock.Now(), p.cal()).After(p.until) {
+			break
+		}
 		if l.on != nil {
 			to := p.instant(l.on, p.cal())
 			if to.Before(p.world.clock.Now()) {
@@ -63,11 +69,17 @@ func (p *play) run() error {
 			}
 		}
 		for _, e := range l.expect {
+			if !p.until.IsZero() {
+				break // it is looked at, not judged
+			}
 			p.checks++
 			if err := e.check(p); err != nil {
 				return err
 			}
 		}
+	}
+	if !p.until.IsZero() {
+		return p.world.until(p.until)
 	}
 	return p.tally()
 }
