@@ -11,6 +11,19 @@ type Event interface {
 	Type() string
 }
 
+// Newer is an event that older releases of the program cannot read. Two releases
+// run side by side during an upgrade: the newer one reads what both write, and
+// writes only what both read, until the operator switches its own events on
+// (forlop migrate --finish).
+type Newer interface {
+	Event
+	// Level is the level that the database must have before it is written.
+	Level() int
+	// Before says the same in the events of the level below; nil where they have
+	// no word for it, and the command must wait.
+	Before() Event
+}
+
 // Sealed is free text that belongs to an event: the patient's words, a reason,
 // a message. It is encrypted under the person's key and read by no decision.
 // Keys are field names such as "reason" or "said".

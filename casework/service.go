@@ -23,7 +23,9 @@ type Service struct {
 	shelf  *definitions
 	states *states
 
-	tree   unitTree
+	tree unitTree
+	// level is the newest level of events this process writes.
+	level  int
 	wakers int
 	// woken is told after every append, so that workers need not poll hard.
 	woken chan struct{}
@@ -44,11 +46,14 @@ type Config struct {
 // New makes a service and reads the directory.
 func New(ctx context.Context, c Config) (*Service, error) {
 	s := &Service{
-		store: c.Store, clock: c.Clock, keys: c.Keys, random: c.Random, wakers: c.Wakers,
+		store: c.Store, clock: c.Clock, keys: c.Keys, random: c.Random, wakers: c.Wakers, level: level,
 		shelf: newDefinitions(c.Store), states: newStates(16384), woken: make(chan struct{}, 1),
 	}
 	s.kinds = map[string]kind{"journey": journeyKind{}, "person": personKind{}, "unit": unitKind{}, "professional": professionalKind{}}
-	if _, err := s.current(ctx); err != nil {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	if _, _, err := s.current(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -71,7 +76,11 @@ func (s *Service) Ready(ctx context.Context) error {
 	if _, err := s.store.Check(ctx); err != nil {
 		return fmt.Errorf("the store is not fit: %w", err)
 	}
-	return s.Directory().Ready(s.clock.Now())
+	dir, _, err := s.current(ctx)
+	if err != nil {
+		return err
+	}
+	return dir.Ready(s.clock.Now())
 }
 
 // load folds a stream, from the newest state kept in memory.

@@ -31,25 +31,22 @@ func (u *unitTree) kept() keptUnits {
 	return u.now
 }
 
-// current is the directory as it is now, whichever process changed it last. It
-// costs one look-up; the units are read again only when one has changed.
-func (s *Service) current(ctx context.Context) (*directory.Directory, error) {
-	mark, err := s.unitsMark(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if kept := s.tree.kept(); kept.dir != nil && kept.mark >= mark {
-		return kept.dir, nil
-	}
-	return s.readUnits(ctx)
-}
-
-func (s *Service) unitsMark(ctx context.Context) (int64, error) {
+// current is the directory as it is now, whichever process changed it last, and
+// the marks it was asked with. It costs one look-up; the units are read again
+// only when one has changed.
+func (s *Service) current(ctx context.Context) (*directory.Directory, map[string]int64, error) {
 	marks, err := s.store.Marks(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("asking whether a unit has changed: %w", err)
+		return nil, nil, fmt.Errorf("asking what has changed: %w", err)
 	}
-	return marks[unitMark], nil
+	if err := s.fits(marks); err != nil {
+		return nil, nil, err
+	}
+	if kept := s.tree.kept(); kept.dir != nil && kept.mark >= marks[unitMark] {
+		return kept.dir, marks, nil
+	}
+	dir, err := s.readUnits(ctx)
+	return dir, marks, err
 }
 
 // readUnits folds the units that have changed since they were kept. The mark is
@@ -57,7 +54,7 @@ func (s *Service) unitsMark(ctx context.Context) (int64, error) {
 func (s *Service) readUnits(ctx context.Context) (*directory.Directory, error) {
 	s.tree.reading.Lock()
 	defer s.tree.reading.Unlock()
-	mark, err := s.unitsMark(ctx)
+	marks, err := s.store.Marks(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +83,7 @@ func (s *Service) readUnits(ctx context.Context) (*directory.Directory, error) {
 			break
 		}
 	}
-	return s.tree.put(changed, mark), nil
+	return s.tree.put(changed, marks[unitMark]), nil
 }
 
 // put keeps what was read or written, unless something newer is kept already.

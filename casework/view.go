@@ -37,7 +37,7 @@ func View[A any](ctx context.Context, s *Service, who Who, q Question[A]) (A, er
 	if len(bases) == 0 {
 		return none, access.Denied()
 	}
-	dir, err := s.current(ctx)
+	dir, _, err := s.current(ctx)
 	if err != nil {
 		return none, err
 	}

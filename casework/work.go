@@ -21,6 +21,7 @@ type work struct {
 	order  Order
 	now    time.Time
 	dir    *directory.Directory
+	marks  map[string]int64
 	on     map[store.Stream]*opened
 	list   []*opened
 	put    []store.Row
@@ -45,11 +46,11 @@ type opened struct {
 }
 
 func (s *Service) newWork(ctx context.Context, o Order) (*work, error) {
-	dir, err := s.current(ctx)
+	dir, marks, err := s.current(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &work{s: s, ctx: ctx, order: o, now: s.clock.Now(), dir: dir, on: map[store.Stream]*opened{}}, nil
+	return &work{s: s, ctx: ctx, order: o, now: s.clock.Now(), dir: dir, marks: marks, on: map[store.Stream]*opened{}}, nil
 }
 
 // open reads a stream into the work. A stream that is only read becomes a guard.
@@ -141,6 +142,10 @@ func (w *work) add(o *opened, made []care.Made, act care.Act, key string) error 
 		o.now = o.kind.clone(o.was)
 	}
 	for _, m := range made {
+		var err error
+		if m.Event, err = w.written(m.Event); err != nil {
+			return err
+		}
 		body, err := care.Encode(m.Event)
 		if err != nil {
 			return err

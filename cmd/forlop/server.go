@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -66,6 +68,15 @@ func (v *server) ready(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintln(w, "ok")
 }
 
+// processName names this process among those that share a database.
+func processName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return host + ":" + strconv.Itoa(os.Getpid())
+}
+
 // serve answers until the context ends, then lets what is on its way finish.
 func (v *server) serve(ctx context.Context) error {
 	v.beat.Store(v.service.Now().UnixNano())
@@ -74,7 +85,7 @@ func (v *server) serve(ctx context.Context) error {
 	worked := make(chan struct{})
 	go func() {
 		defer close(worked)
-		v.service.Run(work, "worker", v.log, func() { v.beat.Store(v.service.Now().UnixNano()) })
+		v.service.Run(work, processName(), v.log, func() { v.beat.Store(v.service.Now().UnixNano()) })
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- v.http.Serve(v.listen) }()

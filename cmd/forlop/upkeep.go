@@ -90,8 +90,12 @@ func (c *rebuildCommand) Run(p *program) (err error) {
 	return nil
 }
 
-// migrateCommand moves the schema forward.
-type migrateCommand struct{ database }
+// migrateCommand moves the schema forward, and switches on what a new release
+// writes.
+type migrateCommand struct {
+	database
+	Finish bool `help:"Switch on the events that only this release can read. Do it when every process runs this release; an older one stops being ready at once."`
+}
 
 // Run migrates, which opening for writing does.
 func (c *migrateCommand) Run(p *program) (err error) {
@@ -105,6 +109,22 @@ func (c *migrateCommand) Run(p *program) (err error) {
 		return err
 	}
 	p.say("%s has schema %d, this program's own", c.Database, h.Schema)
+	if !c.Finish {
+		return nil
+	}
+	s, err := newService(p.ctx, st, nil)
+	if err != nil {
+		return err
+	}
+	before, now, err := s.SwitchOn(p.ctx)
+	if err != nil {
+		return err
+	}
+	if before == now {
+		p.say("nothing was left to switch on: level %d", now)
+	} else {
+		p.say("switched on from level %d to %d; a release that cannot read it stops being ready", before, now)
+	}
 	return nil
 }
 
