@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -21,6 +22,7 @@ type cast []castUnit
 
 type castUnit struct {
 	id       care.UnitID
+	regime   care.Regime
 	kind     directory.Kind
 	under    care.UnitID
 	name     string
@@ -34,8 +36,9 @@ type castPost struct {
 	people []string
 }
 
-// readUsualCast reads the cast of examples that name none.
-func readUsualCast() (cast, error) {
+// readUsualCast reads the cast of examples that name none: the units under the
+// law of their pathway.
+func readUsualCast(regime care.Regime) (cast, error) {
 	p := &page{file: "cast.yaml"}
 	root := p.parse(usualCast)
 	if root == nil {
@@ -45,7 +48,7 @@ func readUsualCast() (cast, error) {
 	if len(p.findings) > 0 {
 		return nil, fmt.Errorf("simulation: the usual cast: %v", p.findings)
 	}
-	return c, nil
+	return slices.DeleteFunc(c, func(u castUnit) bool { return cmp.Or(u.regime, care.Norway) != regime }), nil
 }
 
 // readCast reads what an example says differently from a cast. "only" names the
@@ -77,6 +80,9 @@ func (p *page) readCast(usual cast, n *yaml.Node) cast {
 
 func (p *page) readUnit(u *castUnit, n *yaml.Node) {
 	p.keys(n, map[string]func(*yaml.Node){
+		"regime": func(v *yaml.Node) {
+			u.regime = care.Regime(p.oneOf(v, []string{string(care.Norway), string(care.Sweden)}))
+		},
 		"kind":     func(v *yaml.Node) { u.kind = directory.Kind(p.text(v)) },
 		"under":    func(v *yaml.Node) { u.under = care.UnitID(p.text(v)) },
 		"name":     func(v *yaml.Node) { u.name = p.text(v) },

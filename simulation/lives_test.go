@@ -126,7 +126,7 @@ func newTrial(t testing.TB, seed uint64, st store.Store) *trial {
 	for _, d := range all {
 		x.definitions[d.Ref.String()] = d
 	}
-	usual, err := readUsualCast()
+	usual, err := readUsualCast(care.Norway)
 	if err != nil {
 		t.Fatal(err)
 	}

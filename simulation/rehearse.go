@@ -114,7 +114,7 @@ func newStage(folder fs.FS, others []fs.FS, say Sentences) (*stage, []*example, 
 		return &stage{page: p}, nil, nil
 	}
 	p, root := readPage(folder, exampleFile)
-	usual, err := readUsualCast()
+	usual, err := readUsualCast(def.Regime)
 	if err != nil {
 		return nil, nil, err
 	}
