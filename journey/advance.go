@@ -42,13 +42,15 @@ func (d *draft) advance(c Command) {
 }
 
 // ReasonOvertaken marks a step that was dropped because its condition does not
-// hold any more, such as the wishes before a meeting that has been held.
+// hold any more, such as the wishes before a meeting that has been held, or
+// because the milestone that ends its repeating is reached.
 const ReasonOvertaken = "overtaken"
 
 // reasonMoved marks a step that the pathway moved to does not have.
 const reasonMoved = "moved"
 
-// overtake drops the steps whose condition is definitely no. Not yet known drops
+// overtake drops the steps whose condition is definitely no, and the next round
+// of a step whose repeating is over. The first round is no repeat: it stays. Not yet known drops
 // nothing, and neither does a condition that turns over somebody's head: a step
 // that was planned, missed, offered or waited with is for a person to drop. The
 // answer to a referral is never overtaken (L4).
@@ -57,7 +59,12 @@ func (d *draft) overtake() {
 		if st.State != StepOpen || st.Kind == pathway.Answer || st.Missed > 0 || d.held(st.Step) {
 			continue
 		}
-		if def := d.stepDef(st.ID); def.If != nil {
+		def := d.stepDef(st.ID)
+		if st.Round > 1 && d.repeatOver(def) {
+			d.add(StepDropped{Step: st.Step, Reason: ReasonOvertaken})
+			continue
+		}
+		if def.If != nil {
 			if truth, _ := def.If.Eval(d.facts()); truth == pathway.No {
 				d.add(StepDropped{Step: st.Step, Reason: ReasonOvertaken})
 			}
@@ -108,7 +115,9 @@ func (d *draft) openSteps() {
 			switch {
 			case st.State == StepNoMore && (st.Reason == ReasonOvertaken || st.Reason == reasonMoved):
 				// Needed again: it opens anew, with a date of its own.
-				round = st.Round
+				if round = st.Round; round > 1 && d.repeatOver(def) {
+					continue
+				}
 			case d.repeats(def, *st):
 				round = st.Round + 1
 			default:
@@ -128,7 +137,13 @@ func (d *draft) openSteps() {
 
 // repeats reports whether a step that is done opens again.
 func (d *draft) repeats(def *pathway.Step, st Step) bool {
-	return def.Repeat != nil && st.State == StepIsDone && st.Round <= def.Repeat.Times
+	return st.State == StepIsDone && def.Repeat.Again(st.Round, d.repeatOver(def))
+}
+
+// repeatOver reports whether the milestone that ends the repeating of a step has
+// been reached.
+func (d *draft) repeatOver(def *pathway.Step) bool {
+	return def.Repeat != nil && def.Repeat.Until != "" && d.s.Reached(def.Repeat.Until)
 }
 
 // ready reports whether what a step needs has come first and its condition is

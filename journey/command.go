@@ -15,14 +15,16 @@ type Command interface{ Name() string }
 // exists here. A referral can always be received; what the checklist misses is
 // noted, never a reason to refuse.
 type Open struct {
-	Person     care.PersonKey               `json:"person"`
-	Regime     care.Regime                  `json:"regime"`
-	Pathway    pathway.Ref                  `json:"pathway"`
-	Origin     Origin                       `json:"origin"`
-	Sender     care.Party                   `json:"sender"`
-	Received   time.Time                    `json:"received"`
-	Desk       care.Post                    `json:"desk"`
-	Missing    []string                     `json:"missing,omitempty"`
+	Person   care.PersonKey `json:"person"`
+	Regime   care.Regime    `json:"regime"`
+	Pathway  pathway.Ref    `json:"pathway"`
+	Origin   Origin         `json:"origin"`
+	Sender   care.Party     `json:"sender"`
+	Received time.Time      `json:"received"`
+	Desk     care.Post      `json:"desk"`
+	Missing  []string       `json:"missing,omitempty"`
+	// OpensFor are the reasons to open it, of those the definition names.
+	OpensFor   []string                     `json:"opensFor,omitempty"`
 	Attachment string                       `json:"attachment,omitempty"`
 	Reason     string                       `json:"reason,omitempty"`
 	Facts      map[pathway.FactID]FactValue `json:"facts,omitempty"`

@@ -175,8 +175,15 @@ func (d *draft) met(n pathway.Need) bool {
 	if n.Milestone != "" {
 		return d.s.Reached(n.Milestone)
 	}
-	if st := d.s.StepOf(n.Step); st != nil {
-		return st.State == StepIsDone && (n.Outcome == "" || slices.Contains(strings.Split(st.Outcome, ","), n.Outcome))
+	if d.s.StepOf(n.Step) != nil {
+		// A step that repeats has been done, whatever becomes of its next round;
+		// how it ended last counts.
+		for _, st := range slices.Backward(d.s.Steps) {
+			if st.ID == n.Step && st.State == StepIsDone {
+				return n.Outcome == "" || slices.Contains(strings.Split(st.Outcome, ","), n.Outcome)
+			}
+		}
+		return false
 	}
 	outcome, brought := d.s.BroughtIn[n.Step]
 	return brought && (n.Outcome == "" || outcome == n.Outcome || outcome == "" && d.proved(n))

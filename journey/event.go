@@ -52,6 +52,9 @@ type Opened struct {
 	Missing []string `json:"missing,omitempty"`
 	// Attachment is the id of a sealed blob, if any.
 	Attachment string `json:"attachment,omitempty"`
+	// OpensFor are the definition's reasons to open it that hold here. They
+	// inform; with none of them it opens as well.
+	OpensFor []string `json:"opensFor,omitempty"`
 }
 
 // Answered is the answer to the referral: the legal decision and what happens

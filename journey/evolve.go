@@ -66,7 +66,7 @@ func (s *State) fold(r care.Recorded) error {
 	case Opened:
 		s.Person, s.Regime, s.Pathway, s.Origin = e.Person, e.Regime, e.Pathway, e.Origin
 		s.Sender, s.Received, s.Desk, s.Responsible = e.Sender, e.Received, e.Desk, e.Responsible
-		s.Missing, s.Attachment = e.Missing, e.Attachment
+		s.Missing, s.Attachment, s.OpensFor = e.Missing, e.Attachment, e.OpensFor
 		s.Roles = map[pathway.RoleID]care.Post{}
 		s.Milestones = map[pathway.MilestoneID]Milestone{}
 		s.Facts = map[pathway.FactID]FactValue{}

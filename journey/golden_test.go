@@ -73,9 +73,12 @@ func fileOf(typ string) string {
 	return strings.Replace(strings.TrimPrefix(typ, "journey."), "/", ".", 1) + ".json"
 }
 
+// typeOf is the type that a file holds a form of. A field that came later has a
+// form of its own beside the first: opened.1.opens-for.json.
 func typeOf(file string) string {
-	name := strings.TrimSuffix(filepath.Base(file), ".json")
-	return "journey." + strings.Replace(name, ".", "/", 1)
+	name, version, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".json"), ".")
+	version, _, _ = strings.Cut(version, ".")
+	return "journey." + name + "/" + version
 }
 
 // filled is an event with every field set.

@@ -34,6 +34,7 @@ var newer = sync.OnceValue(func() *pathway.Definition {
 func makePathway(version string) *pathway.Definition {
 	d := &pathway.Definition{
 		Ref: pathway.Ref{ID: "no.made", Version: version, Hash: "made-" + version}, Regime: care.Norway, Status: pathway.Draft,
+		For: pathway.Audience{Opens: []pathway.Opening{{ID: "two-help", Basis: ours}}},
 		Facts: []pathway.Fact{
 			{ID: "several", Type: pathway.BoolFact},
 			{ID: "visits", Type: pathway.IntFact},

@@ -49,9 +49,15 @@ func (d *draft) openJourney(c Open) error {
 	case c.Sender.Kind == care.PartyUnit && d.k.Posts.Staffed(c.Sender.Post, d.act.At):
 		responsible = c.Sender.Post
 	}
+	for _, id := range c.OpensFor {
+		if !slices.ContainsFunc(d.def.For.Opens, func(o pathway.Opening) bool { return o.ID == id }) {
+			return care.Refuse("no-such-opening", "The pathway names no reason to open it called {reason}. Write it in your own words instead.", "reason", id).On("opensFor")
+		}
+	}
 	d.addWith(Opened{
 		Person: c.Person, Regime: c.Regime, Pathway: d.def.Ref, Origin: c.Origin, Sender: c.Sender,
 		Received: micro(c.Received), Desk: c.Desk, Responsible: responsible, Missing: c.Missing, Attachment: c.Attachment,
+		OpensFor: c.OpensFor,
 	}, sealed("reason", c.Reason))
 	d.add(MilestoneReached{ID: pathway.Received, At: micro(c.Received)})
 	for _, id := range sortedKeys(c.Facts) {

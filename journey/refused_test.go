@@ -1,6 +1,7 @@
 package journey_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -28,7 +29,14 @@ func TestOpeningRefusals(t *testing.T) {
 	}
 	// What the checklist misses is noted, and refuses nothing.
 	open.Missing = []string{"onset"}
+	// Nor does a reason that the pathway names; one it does not name is a slip.
+	open.OpensFor = []string{"two-help", "one-help"}
+	l.refuse("no-such-opening", open)
+	open.OpensFor = []string{"two-help"}
 	l.do(open)
+	if !slices.Equal(l.s.OpensFor, []string{"two-help"}) {
+		t.Errorf("the journey was opened for %v", l.s.OpensFor)
+	}
 	l.refuse("journey-exists", open)
 }
 

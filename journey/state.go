@@ -37,6 +37,7 @@ type State struct {
 	// only in OfferAccepted and Reopened (L1).
 	Responsible care.Post
 	Missing     []string
+	OpensFor    []string
 	Attachment  string
 
 	// Answer is the last answer to the referral; nil until it is answered.

@@ -1,6 +1,7 @@
 package journey_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -254,5 +255,88 @@ func TestRepeat(t *testing.T) {
 	l.do(journey.CompleteStep{Step: l.n("talk")})
 	if l.step("talk").Live() {
 		t.Error("it opened a third time")
+	}
+}
+
+// changed is the made pathway with one step otherwise.
+func changed(id pathway.StepID, change func(*pathway.Step)) *pathway.Definition {
+	d := *made()
+	d.Steps = slices.Clone(d.Steps)
+	for i := range d.Steps {
+		if d.Steps[i].ID == id {
+			change(&d.Steps[i])
+		}
+	}
+	return &d
+}
+
+// A step that repeats until a milestone opens again each time it is done, with a
+// date of its own, and a round that is open then is dropped. What waited for it
+// waits no longer, whatever becomes of its next round.
+func TestRepeatUntil(t *testing.T) {
+	t.Parallel()
+	d := changed("draft-plan", func(s *pathway.Step) {
+		s.If, s.Repeat = nil, &pathway.Repeat{Every: span(12, care.Months), Until: "meeting-held", Basis: ours}
+	})
+	for i := range d.Steps {
+		if d.Steps[i].ID == "wishes" {
+			d.Steps[i].If, d.Steps[i].After = nil, []pathway.Need{{Step: "draft-plan"}}
+		}
+	}
+	l := newLife(t)
+	l.k.Definition = oneDefinition(d)
+	l.assess()
+	for round := 2; round < 5; round++ {
+		l.pass(fmt.Sprintf("20%d-03-02 09:00", 25+round))
+		l.do(journey.CompleteStep{Step: l.n("draft-plan")})
+		st := l.step("draft-plan")
+		if !st.Live() || st.Round != round || !st.Latest.Equal(oslo.Deadline(l.now, span(12, care.Months)).UTC()) || st.Basis != ours {
+			t.Errorf("round %d is %s until %s", st.Round, st.State, st.Latest)
+		}
+		if !l.step("wishes").Live() {
+			t.Error("what comes after the step waits for its next round")
+		}
+	}
+	l.meet()
+	if st := l.step("draft-plan"); st.State != journey.StepNoMore || st.Reason != journey.ReasonOvertaken || st.Round != 4 {
+		t.Errorf("after the milestone round %d is %s: %s", st.Round, st.State, st.Reason)
+	}
+	if !l.step("wishes").Live() {
+		t.Error("the step that came after the first round is gone")
+	}
+}
+
+// A round that somebody planned is dropped by a person, and the first round is
+// no repeat.
+func TestRepeatUntilLeavesWhatIsPlanned(t *testing.T) {
+	t.Parallel()
+	repeats := func(s *pathway.Step) {
+		s.If, s.Repeat = nil, &pathway.Repeat{Every: span(4, care.Weeks), Until: "meeting-held", Basis: ours}
+	}
+	l := newLife(t)
+	l.k.Definition = oneDefinition(changed("draft-plan", repeats))
+	l.assess()
+	l.do(journey.CompleteStep{Step: l.n("draft-plan")})
+	l.do(journey.PlanStep{Step: l.n("draft-plan"), At: l.now.AddDate(0, 0, 14)})
+	l.meet()
+	st := l.step("draft-plan")
+	if !st.Live() {
+		t.Fatalf("what was planned is %s", st.State)
+	}
+	l.do(journey.CompleteStep{Step: st.Step})
+	if st := l.step("draft-plan"); st.Live() || st.Round != 2 {
+		t.Errorf("after the milestone round %d is %s", st.Round, st.State)
+	}
+
+	first := newLife(t)
+	first.k.Definition = oneDefinition(changed("draft-plan", repeats))
+	first.assess()
+	first.meet()
+	if !first.step("draft-plan").Live() {
+		t.Error("the first round was dropped")
+	}
+	first.do(journey.CompleteStep{Step: first.n("draft-plan")})
+	if first.step("draft-plan").Live() {
+		t.Error("it opened again after the milestone")
 	}
 }

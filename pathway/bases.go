@@ -19,6 +19,9 @@ func bases(d *Definition) []placedBasis {
 		all = append(all, placedBasis{path: fmt.Sprintf(path, args...), what: what, basis: basis, asked: asked})
 	}
 	add(d.For.MinAge != 0 || d.For.MaxAge != 0 || len(d.For.Codes) > 0 || len(d.For.Checklist) > 0, d.For.Basis, "who the pathway is for", "for")
+	for _, o := range d.For.Opens {
+		add(true, o.Basis, "the reason to open the pathway", "for/opens/%s", o.ID)
+	}
 	for _, m := range d.Milestones {
 		add(true, m.Basis, "the milestone", "milestones/%s", m.ID)
 	}

@@ -127,7 +127,16 @@ type Audience struct {
 	Codes          []CodeSet
 	// Checklist are the ids of what a good referral holds; texts are in Text.
 	Checklist []string
-	Basis     Basis
+	// Opens are the reasons that usually open the pathway, such as a sick leave
+	// that threatens to be long. Another reason opens it just as well.
+	Opens []Opening
+	Basis Basis
+}
+
+// Opening is a reason to open the pathway; its words are in Text.
+type Opening struct {
+	ID    string
+	Basis Basis
 }
 
 // CodeSet is a list of codes of one system, such as ICPC-2.
@@ -265,8 +274,7 @@ type Step struct {
 	// RaisesActivity marks a step that asks the patient to do more, which
 	// post-exertional malaise must gate by one of Cautions.
 	RaisesActivity bool
-	// Repeat opens the step again this long after it was done, at most Times
-	// times.
+	// Repeat opens the step again once it is done.
 	Repeat *Repeat
 	// To is the role a hand-over offers responsibility to.
 	To     RoleID
@@ -356,11 +364,27 @@ type AgendaItem struct {
 	Basis   Basis
 }
 
-// Repeat opens a step again.
+// Repeat opens a step again as soon as it is done, with a latest date Every
+// later: at most Times times, or until the milestone Until is reached. Exactly
+// one of the two is set.
 type Repeat struct {
 	Every care.Span
 	Times int
+	Until MilestoneID
 	Basis Basis
+}
+
+// Again reports whether a step that was done in this round, counted from 1,
+// opens once more, where reached says whether Until has been.
+func (r *Repeat) Again(round int, reached bool) bool {
+	switch {
+	case r == nil:
+		return false
+	case r.Until != "":
+		return !reached
+	default:
+		return round <= r.Times
+	}
 }
 
 // Choice is a set of options laid side by side.

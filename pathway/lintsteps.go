@@ -109,6 +109,7 @@ func (c *checker) kinds() {
 	for i := range c.d.Steps {
 		s := &c.d.Steps[i]
 		at := "steps/" + string(s.ID)
+		c.repeat(s, at)
 		belongs := func(key string, there bool, kind StepKind) {
 			if there && s.Kind != kind {
 				c.fault(at+"/"+key, "E322", "%q belongs to steps of kind %s; this is a %s", key, kind, s.Kind)
@@ -150,6 +151,45 @@ func (c *checker) kinds() {
 			c.fault("choices/"+string(choice.ID), "E328", "no step makes the choice %q", choice.ID)
 		}
 	}
+}
+
+// repeat finds a repeat that is none, and steps that cannot repeat.
+func (c *checker) repeat(s *Step, at string) {
+	if s.Repeat == nil {
+		return
+	}
+	if s.Kind == Answer || s.Kind == HandOver {
+		c.fault(at+"/repeat", "E322", "a step of kind %s happens once: it does not repeat", s.Kind)
+	}
+	until := s.Repeat.Until
+	if until == "" {
+		return
+	}
+	if until == Received || slices.Contains(c.d.sets(s), until) || slices.Contains(c.d.certain(s), until) {
+		c.fault(at+"/repeat/until=", "E315", "the step %q never opens again: %q is reached before it is done the first time", s.ID, until)
+	}
+}
+
+// certain lists the milestones that are reached whenever a step opens.
+func (d *Definition) certain(s *Step) []MilestoneID {
+	var all []MilestoneID
+	seen := map[StepID]bool{s.ID: true}
+	var before func(*Step)
+	before = func(s *Step) {
+		for _, n := range s.After {
+			if n.Milestone != "" {
+				all = append(all, n.Milestone)
+				continue
+			}
+			if first, ok := d.Step(n.Step); ok && !seen[n.Step] {
+				seen[n.Step] = true
+				all = append(all, d.setsWith(first, n.Outcome)...)
+				before(first)
+			}
+		}
+	}
+	before(s)
+	return all
 }
 
 // answers finds what an answer to a referral lacks. Nobody is turned away

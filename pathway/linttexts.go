@@ -27,6 +27,7 @@ func (c *checker) texts() {
 		said(w, "cautions", "caution", ids(d.Cautions, func(x Caution) string { return x.ID }), t.Cautions)
 		said(w, "ends", "ending", ids(d.Ends, func(e End) EndID { return e.ID }), t.Ends)
 		said(w, "checklist", "point of the checklist", d.For.Checklist, t.Checklist)
+		said(w, "opens", "reason to open the pathway", ids(d.For.Opens, func(o Opening) string { return o.ID }), t.Opens)
 		said(w, "facts", "fact", ids(d.Facts, func(f Fact) FactID { return f.ID }), t.Facts)
 		said(w, "agenda", "item of an agenda", d.agendaItems(), t.Agenda)
 		said(w, "pauses", "reason to pause", d.pauseReasons(), t.Pauses)

@@ -39,6 +39,7 @@ var (
 	sayFromTo     = phrase{"%d til %d", "%d til %d", "%d till %d", "%d to %d"}
 	sayCodes      = phrase{"Koder", "Kodar", "Koder", "Codes"}
 	sayChecklist  = phrase{"En god henvisning sier", "Ei god tilvising seier", "En bra remiss säger", "A good referral says"}
+	sayOpens      = phrase{"Grunner til å starte", "Grunnar til å starte", "Skäl att börja", "Reasons to start"}
 	sayRoles      = phrase{"Hvem som gjør hva", "Kven som gjer kva", "Vem som gör vad", "Who does what"}
 	sayContact    = phrase{"din faste kontakt", "den faste kontakten din", "din fasta kontakt", "your first contact"}
 	sayPatient    = phrase{"pasienten", "pasienten", "patienten", "the patient"}
@@ -82,6 +83,7 @@ var (
 	sayOpenFor    = phrase{"Vedtak uten pasienten står åpne", "Vedtak utan pasienten står opne", "Beslut utan patienten står öppna", "Decisions without the patient stay open"}
 	sayRepeat     = phrase{"Gjentas", "Blir gjenteke", "Upprepas", "Repeated"}
 	sayTimes      = phrase{"hver gang etter %s, høyst %d ganger", "kvar gong etter %s, høgst %d gonger", "varje gång efter %s, högst %d gånger", "each time after %s, at most %d times"}
+	sayUntil      = phrase{"hver gang etter %s, til «%s»", "kvar gong etter %s, til «%s»", "varje gång efter %s, till ”%s”", "each time after %s, until “%s”"}
 	sayHandOver   = phrase{"Ansvaret tilbys", "Ansvaret blir tilbode", "Ansvaret erbjuds", "Responsibility is offered to"}
 	sayMore       = phrase{"Ber om mer aktivitet.", "Ber om meir aktivitet.", "Kräver mer aktivitet.", "Asks for more activity."}
 	sayCaution    = phrase{"Først", "Først", "Först", "First"}

@@ -30,6 +30,9 @@ func references(d *Definition) []Finding {
 		c.known(at+"/to=", "E201", "role", string(s.To), roles)
 		c.known(at+"/sets=", "E202", "milestone", string(s.Sets), milestones)
 		c.known(at+"/by=", "E203", "clock", string(s.By.Clock), clocks)
+		if s.Repeat != nil {
+			c.known(at+"/repeat/until=", "E202", "milestone", string(s.Repeat.Until), milestones)
+		}
 		c.known(at+"/choice=", "E205", "choice", string(s.Choice), chosen)
 		for n, caution := range s.Cautions {
 			c.known(fmt.Sprintf("%s/cautions/%d", at, n), "E206", "caution", caution, cautions)

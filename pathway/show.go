@@ -237,6 +237,12 @@ func (p *page) audience() {
 	for _, set := range a.Codes {
 		p.line(0, "%s: %s %s", sayCodes.in(p.l), set.System, strings.Join(set.Codes, ", "))
 	}
+	if len(a.Opens) > 0 {
+		p.line(0, "%s:", sayOpens.in(p.l))
+		for _, o := range a.Opens {
+			p.line(1, "- %s %s", or(p.t.Opens, o.ID), p.mark(o.Basis))
+		}
+	}
 	if len(a.Checklist) > 0 {
 		p.line(0, "%s:", sayChecklist.in(p.l))
 		for _, c := range a.Checklist {

@@ -55,12 +55,19 @@ func (p *page) steps() {
 		p.labelled(1, sayEasier, words.Easier)
 		p.labelled(1, sayNo, words.No)
 		if s.Repeat != nil {
-			p.labelled(1, sayRepeat, p.say(sayTimes, p.span(s.Repeat.Every), s.Repeat.Times)+" "+p.mark(s.Repeat.Basis))
+			p.labelled(1, sayRepeat, p.repeat(s.Repeat)+" "+p.mark(s.Repeat.Basis))
 		}
 		if s.Sets != "" {
 			p.labelled(1, sayReached, or(p.t.Milestones, s.Sets))
 		}
 	}
+}
+
+func (p *page) repeat(r *Repeat) string {
+	if r.Until != "" {
+		return p.say(sayUntil, p.span(r.Every), or(p.t.Milestones, r.Until))
+	}
+	return p.say(sayTimes, p.span(r.Every), r.Times)
 }
 
 func (p *page) owner(s *Step) string {

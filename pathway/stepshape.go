@@ -36,7 +36,7 @@ func (d *Definition) stepShape(name string) shape {
 			)
 		})),
 		may("reply", "How long decisions made without the patient stay open for their answer.", replyShape(&s.AnswerWithin, &s.AnswerWithinBasis)),
-		may("repeat", "Opens the step again some time after it was done.", repeatShape(s)),
+		may("repeat", "Opens the step again once it is done: so many times, or until a milestone is reached.", repeatShape(s)),
 		may("raises-activity", "true where the step asks the patient to do more. It then needs a caution that shows with post-exertional malaise.", yesNo(&s.RaisesActivity)),
 		may("to", "The role a hand-over offers responsibility to. It moves when they accept.", id(&s.To)),
 		may("choice", "The choice that is made here, by its name under choices.", id(&s.Choice)),
@@ -103,12 +103,16 @@ func replyShape(within *care.Span, basis *Basis) shape {
 func repeatShape(s *Step) shape {
 	repeat := Repeat{}
 	full := with(&repeat.Basis,
-		must("every", "How long after the step was done it opens again.", span(&repeat.Every)),
-		must("times", "How many times it opens again, at most.", whole(&repeat.Times, 1, 100)),
+		must("every", "How long after the step was done it is to be done again, at the latest.", span(&repeat.Every)),
+		may("times", "How many times it opens again, at most. Either this or until.", whole(&repeat.Times, 1, 100)),
+		may("until", "The milestone that ends the repeating. Either this or times.", id(&repeat.Until)),
 	)
 	return shape{schema: full.schema, read: func(r *reader, n *yaml.Node, path string) {
 		s.Repeat = &repeat
 		full.read(r, n, path)
+		if (repeat.Times == 0) == (repeat.Until == "") && n.Kind == yaml.MappingNode {
+			r.fault(n, "E314", "a repeat says either times or until, and exactly one of them: how many times more, or the milestone that ends it")
+		}
 	}}
 }
 

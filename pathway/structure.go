@@ -73,6 +73,10 @@ func (d *Definition) audienceShape() shape {
 	return with(&d.For.Basis,
 		may("age", `The ages it is written for: "18 and over", "under 18" or "12 to 18".`, age(&d.For)),
 		may("codes", "Diagnosis codes that usually lead here, per code system.", codeSets(&d.For.Codes)),
+		may("opens", "Reasons that usually open the pathway, each with its source. Any other reason opens it just as well.", table("One reason; its words stand in the text files.", func(reason string) shape {
+			d.For.Opens = append(d.For.Opens, Opening{ID: reason})
+			return object(basisKeys(&last(d.For.Opens).Basis)...)
+		})),
 		may("checklist", "What a good referral holds. What is missing is shown, and refuses nothing.", nameList("One thing a good referral holds; its words stand in the text files.", &d.For.Checklist)),
 	)
 }

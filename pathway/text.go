@@ -19,6 +19,8 @@ type Text struct {
 	Ends       map[EndID]EndText
 	Agenda     map[string]string
 	Checklist  map[string]string
+	// Opens are the reasons to open the pathway.
+	Opens map[string]string
 	// Facts name what a step waits to learn, for staff.
 	Facts map[FactID]string
 	// Pauses are the reasons for which a clock may stand still.

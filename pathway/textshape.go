@@ -12,7 +12,7 @@ func newText(l care.Language) *Text {
 		Roles:    map[RoleID]string{}, Milestones: map[MilestoneID]string{}, Clocks: map[ClockID]string{},
 		Steps: map[StepID]StepText{}, Choices: map[ChoiceID]ChoiceText{}, Cautions: map[string]string{},
 		Ends: map[EndID]EndText{}, Agenda: map[string]string{}, Checklist: map[string]string{},
-		Facts: map[FactID]string{}, Pauses: map[string]string{},
+		Opens: map[string]string{}, Facts: map[FactID]string{}, Pauses: map[string]string{},
 	}
 }
 
@@ -32,6 +32,7 @@ func textShape(t *Text) shape {
 		must("ends", "What people read of each ending.", entries("What people read of the ending.", t.Ends, endTextShape)),
 		may("agenda", "The items of meetings.", words("The item, as the patient reads it.", t.Agenda)),
 		may("checklist", "What a good referral holds.", words("One thing a good referral holds.", t.Checklist)),
+		may("opens", "The reasons to open the pathway.", words("The reason, as in \"Sick leave is near\".", t.Opens)),
 		may("facts", "What a step may wait to learn, for staff.", words("The fact in words.", t.Facts)),
 		may("pauses", "The reasons for which a clock may stand still.", words("The reason in words.", t.Pauses)),
 	)

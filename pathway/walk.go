@@ -19,8 +19,13 @@ import (
 // to be on offer, one that says what came before it.
 //
 // Redirect and ask are no ends of an answer step: the referral comes back or is
-// taken over, and the clock has run on. A repeat opens the same step again with
-// a date. Facts are taken as known from the start or never learned.
+// taken over, and the clock has run on. Facts are taken as known from the start
+// or never learned.
+//
+// A repeat opens the same step again with a date, perhaps without end, so an
+// ending has to be on offer also while only repeats are left. Following one
+// round of each is enough: what is done stays done, and a later round can end
+// only as the first could.
 //
 // A condition such as !reached("assessment-started") can turn from yes to no. A
 // step that waits for it may be passed over, so the walk also follows the course
@@ -121,14 +126,31 @@ func (w *walking) from(at course) {
 		w.from(next)
 	}
 	for _, outcome := range w.c.d.endings(open) {
-		next := at.next()
-		next.history = append(next.history, passed{open, outcome})
-		next.done[open.ID] = outcome
-		for _, m := range w.c.d.setsWith(open, outcome) {
-			next.milestones[m] = true
-		}
-		w.from(next)
+		w.from(at.with(w.c.d, open, outcome))
 	}
+}
+
+// pending is the first step that still comes back until a milestone is reached.
+func (w *walking) pending(at course) *Step {
+	for i := range w.c.d.Steps {
+		s := &w.c.d.Steps[i]
+		_, done := at.done[s.ID]
+		if done && s.Repeat != nil && s.Repeat.Until != "" && !at.milestones[s.Repeat.Until] {
+			return s
+		}
+	}
+	return nil
+}
+
+// with is the course after a step has ended.
+func (at course) with(d *Definition, s *Step, outcome string) course {
+	next := at.next()
+	next.history = append(next.history, passed{s, outcome})
+	next.done[s.ID] = outcome
+	for _, m := range d.setsWith(s, outcome) {
+		next.milestones[m] = true
+	}
+	return next
 }
 
 // next is a copy to go on from.
@@ -303,6 +325,11 @@ func (w *walking) rest(at course, undecided []*Step) {
 	if n := len(at.history); n > 0 {
 		key = string(at.history[n-1].step.ID) + " " + at.history[n-1].outcome
 		path = "steps/" + string(at.history[n-1].step.ID)
+	}
+	if s := w.pending(at); s != nil {
+		w.tell(key, path, "E602", "the journey can come to a state without a way out. %s",
+			w.story(at, fmt.Sprintf("Then only %q comes back, time and again, and no ending can be set.", s.ID)))
+		return
 	}
 	w.tell(key, path, "E602", "the journey can come to a state with nothing to do and no way out. %s",
 		w.story(at, "Then nothing is open, nothing has a date, and no ending can be set."))

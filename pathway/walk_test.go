@@ -12,7 +12,7 @@ import (
 	"forlop/care"
 )
 
-// The walk follows one order of the steps. Following every order, state by
+// The walk follows one order of the steps, and one round of what repeats. Following every order, state by
 // state, finds a state without a way out exactly when the walk does.
 func TestWalkFindsWhatEveryOrderFinds(t *testing.T) {
 	t.Parallel()
@@ -87,6 +87,12 @@ func drawDefinition(t *rapid.T) (d *Definition, fleeting bool) {
 			d.Steps[i].If = c
 		}
 	}
+	if i := rapid.IntRange(-2, n-1).Draw(t, "repeats"); i >= 0 {
+		d.Steps[i].Repeat = &Repeat{Every: care.Span{N: 1, Unit: care.Weeks}, Until: "met"}
+		if rapid.Bool().Draw(t, "times") {
+			d.Steps[i].Repeat.Until, d.Steps[i].Repeat.Times = "", 1
+		}
+	}
 	for i := range rapid.IntRange(1, 2).Draw(t, "ends") {
 		d.Ends = append(d.Ends, End{ID: EndID(fmt.Sprintf("e%d", i)), After: needs(2)})
 	}
@@ -94,13 +100,13 @@ func drawDefinition(t *rapid.T) (d *Definition, fleeting bool) {
 }
 
 // everyOrder looks for a state with nothing open and no ending, through every
-// order in which steps can be done, for every answer about the person.
+// order in which steps can be done and up to three rounds, for every answer about the person.
 func everyOrder(d *Definition) bool {
 	for _, known := range []map[FactID]any{{}, {"ill": true}, {"ill": false}} {
 		seen := map[string]bool{}
 		// opened is what has opened and stays open until it is done.
-		var follow func(at course, opened map[StepID]bool) bool
-		follow = func(at course, opened map[StepID]bool) bool {
+		var follow func(at course, rounds int, opened map[StepID]bool) bool
+		follow = func(at course, rounds int, opened map[StepID]bool) bool {
 			opened = maps.Clone(opened)
 			facts := maps.Clone(known)
 			for m := range at.milestones {
@@ -112,7 +118,7 @@ func everyOrder(d *Definition) bool {
 					opened[s.ID] = true
 				}
 			}
-			key := fmt.Sprint(at.done, at.milestones, opened)
+			key := fmt.Sprint(at.done, at.milestones, rounds, opened)
 			if seen[key] {
 				return false
 			}
@@ -120,28 +126,28 @@ func everyOrder(d *Definition) bool {
 			rest := true
 			for i := range d.Steps {
 				s := &d.Steps[i]
-				if _, done := at.done[s.ID]; done || !opened[s.ID] {
+				_, done := at.done[s.ID]
+				again := 0
+				if done {
+					again = 1
+				}
+				if done && (rounds == 3 || !s.Repeat.Again(rounds, at.milestones["met"])) || !opened[s.ID] {
 					continue
 				}
-				rest = false
+				rest = rest && done
 				outcomes := []string{Done}
 				if s.Kind == Choosing {
 					outcomes = []string{"", "one", "two", "one,two"}
 				}
 				for _, outcome := range outcomes {
-					next := at.next()
-					next.done[s.ID] = outcome
-					if s.Sets != "" {
-						next.milestones[s.Sets] = true
-					}
-					if follow(next, opened) {
+					if follow(at.with(d, s, outcome), rounds+again, opened) {
 						return true
 					}
 				}
 			}
 			return rest && !slices.ContainsFunc(d.Ends, func(e End) bool { return len(e.After) > 0 && at.meets(e.After) })
 		}
-		if follow(start(), map[StepID]bool{}) {
+		if follow(start(), 1, map[StepID]bool{}) {
 			return true
 		}
 	}
@@ -193,5 +199,33 @@ func TestWalkFollowsAPassedOverStep(t *testing.T) {
 	}
 	if findings := lint(d); !slices.ContainsFunc(findings, func(f Finding) bool { return f.Code == "E602" }) {
 		t.Errorf("the walk does not find it: %v", findings)
+	}
+}
+
+// Where only a step that comes back is left, the story says so.
+func TestWalkTellsOfWhatOnlyComesBack(t *testing.T) {
+	t.Parallel()
+	week := By{Within: care.Span{N: 1, Unit: care.Weeks}}
+	d := &Definition{
+		Roles:      []Role{{ID: "team", At: UnitKinds[:1], Contact: true}},
+		Facts:      []Fact{{ID: "well", Type: BoolFact}},
+		Milestones: []Milestone{{ID: Received}, {ID: "over"}},
+		Steps: []Step{
+			{ID: "review", Kind: Task, Who: "team", By: week, Repeat: &Repeat{Every: care.Span{N: 12, Unit: care.Months}, Until: "over"}},
+			{ID: "close", Kind: Task, Who: "team", By: week, Sets: "over"},
+		},
+		Ends: []End{{ID: "ended", After: []Need{{Step: "close"}}}},
+	}
+	c, err := d.Condition("well")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := lint(d); slices.ContainsFunc(found, func(f Finding) bool { return f.Code == "E602" }) {
+		t.Fatalf("there is a way out, and the walk says %v", found)
+	}
+	d.Steps[1].If = c
+	found := slices.DeleteFunc(lint(d), func(f Finding) bool { return f.Code != "E602" })
+	if len(found) == 0 || !strings.Contains(found[0].Message, `Then only "review" comes back, time and again, and no ending can be set.`) {
+		t.Errorf("the walk says %v", found)
 	}
 }
