@@ -49,7 +49,12 @@ type course struct {
 }
 
 type walking struct {
-	c       *checker
+	c *checker
+	// seen holds the courses of this world that were followed already; two of
+	// them are one where nothing that is left can tell them apart.
+	seen map[string]bool
+	// tells holds the steps of which something asks how, or whether, they ended.
+	tells   map[StepID]bool
 	world   world
 	states  int
 	stopped bool
@@ -65,10 +70,11 @@ func (c *checker) walk() {
 	if len(c.d.Steps) == 0 || len(c.d.Ends) == 0 || !c.d.sound() {
 		return
 	}
-	w := &walking{c: c, opened: map[StepID]bool{}, offered: map[EndID]bool{}, told: map[string]bool{}}
+	w := &walking{c: c, opened: map[StepID]bool{}, offered: map[EndID]bool{}, told: map[string]bool{}, tells: c.d.asked()}
 	worlds, complete := c.d.worlds()
 	w.stopped = !complete
 	for _, w.world = range worlds {
+		w.seen = map[string]bool{}
 		w.from(start())
 		if w.states > mostStates {
 			w.stopped = true
@@ -109,6 +115,11 @@ func (w *walking) tell(key, path, code, format string, args ...any) {
 
 // from follows every course on from here.
 func (w *walking) from(at course) {
+	key := w.key(at)
+	if w.seen[key] {
+		return
+	}
+	w.seen[key] = true
 	w.states++
 	if w.states > mostStates {
 		return
@@ -151,6 +162,53 @@ func (at course) with(d *Definition, s *Step, outcome string) course {
 		next.milestones[m] = true
 	}
 	return next
+}
+
+// key is what of a course still makes a difference: which steps are behind, and
+// how those ended of which something asks.
+func (w *walking) key(at course) string {
+	var b strings.Builder
+	for i := range w.c.d.Steps {
+		s := &w.c.d.Steps[i]
+		outcome, done := at.done[s.ID]
+		switch {
+		case !done && !at.passedOver[s.ID]:
+			b.WriteString("-;")
+		case !w.tells[s.ID]:
+			b.WriteString("+;")
+		case done:
+			b.WriteString("=" + outcome + ";")
+		default:
+			b.WriteString("/;")
+		}
+	}
+	return b.String()
+}
+
+// asked lists the steps of which a need or a condition asks, or that reach a
+// milestone.
+func (d *Definition) asked() map[StepID]bool {
+	asked := map[StepID]bool{}
+	for i := range d.Steps {
+		s := &d.Steps[i]
+		asked[s.ID] = asked[s.ID] || len(d.sets(s)) > 0
+		for _, n := range s.After {
+			asked[n.Step] = true
+		}
+		for _, f := range s.If.Reads() {
+			for j := range d.Steps {
+				if OutcomeFact(d.Steps[j].ID) == f {
+					asked[d.Steps[j].ID] = true
+				}
+			}
+		}
+	}
+	for _, e := range d.Ends {
+		for _, n := range e.After {
+			asked[n.Step] = true
+		}
+	}
+	return asked
 }
 
 // next is a copy to go on from.
