@@ -65,6 +65,7 @@ var edges = []edge{
 	{"web", "care/worklist", "the worklist page shows its order"},
 	{"web", "journey", "forms become the engine's commands, pages show its state"},
 	{"web", "pathway", "pages show the pathway's own texts"},
+	{"web", "docs", "the check of texts reads the glossary that people read"},
 
 	{"cmd/forlop", "care", "prints posts, persons and refusals"},
 	{"cmd/forlop", "care/directory", "measures a site of units and posts"},
@@ -152,7 +153,7 @@ var folders = []struct{ name, line string }{
 	{"fhir", ""},
 	{"web", ""},
 	{"cmd", "the programs"},
-	{"docs", "architecture, decisions and guides"},
+	{"docs", ""},
 	{"scripts", "the one script that passes all tests"},
 }
 

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"forlop/care"
+	"forlop/pathway"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -17,24 +21,30 @@ import (
 //go:embed texts/*.yaml
 var textFiles embed.FS
 
-// A message is one text of one language. A text that depends on a count has
-// both forms; every other text has only the form for many.
+// A message is one text of one language. A text that depends on a count has a
+// form for each way in which its language counts; other is the form for many,
+// and the only one of every other text.
 type message struct {
-	key        string
-	one, other string
-	file       string
-	line, col  int
+	key       string
+	other     string
+	counted   map[string]string // by the form's name, other too; nil where nothing is counted
+	file      string
+	line, col int
 }
 
 // plural reports whether the text depends on a count.
-func (m message) plural() bool { return m.one != "" }
+func (m message) plural() bool { return m.counted != nil }
 
 // forms are the written forms of the message.
 func (m message) forms() []string {
-	if m.plural() {
-		return []string{m.one, m.other}
+	if !m.plural() {
+		return []string{m.other}
 	}
-	return []string{m.other}
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(m.counted)) {
+		all = append(all, m.counted[name])
+	}
+	return all
 }
 
 // A catalogue is all texts of one language by key.
@@ -52,107 +62,120 @@ func (c catalogue) keys() []string {
 
 // catalogues are the embedded texts of all languages, read once.
 var catalogues = sync.OnceValues(func() (map[care.Language]catalogue, error) {
-	all := map[care.Language]catalogue{}
-	for _, code := range care.Languages {
-		c, err := readCatalogue(textFiles, code)
-		if err != nil {
-			return nil, err
-		}
-		all[code] = c
+	all, found := readCatalogues(textFiles)
+	if len(found) > 0 {
+		return nil, errors.New(found[0].String())
 	}
 	return all, nil
 })
 
-// readCatalogue reads the files of one language, texts/*.<code>.yaml: nested
-// names with a text at each end, or with the two texts one and other. The error
-// names file, line and column.
-func readCatalogue(fsys fs.FS, code care.Language) (catalogue, error) {
-	names, err := fs.Glob(fsys, "texts/*."+string(code)+".yaml")
-	if err != nil {
-		return nil, err
+// readCatalogues reads the files of the four languages.
+func readCatalogues(fsys fs.FS) (map[care.Language]catalogue, []pathway.Finding) {
+	all := map[care.Language]catalogue{}
+	var found []pathway.Finding
+	for _, code := range care.Languages {
+		c, faults := readCatalogue(fsys, "texts/*."+string(code)+".yaml")
+		all[code], found = c, append(found, faults...)
 	}
-	c := catalogue{}
-	for _, name := range names {
-		source, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		var doc yaml.Node
-		if err := yaml.Unmarshal(source, &doc); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if len(doc.Content) != 1 {
-			return nil, fmt.Errorf("%s: no texts", name)
-		}
-		if err := c.add(name, nil, doc.Content[0]); err != nil {
-			return nil, fmt.Errorf("%s:%w", name, err)
-		}
-	}
-	return c, nil
+	return all, found
 }
 
-func (c catalogue) add(file string, path []string, n *yaml.Node) error {
+// readCatalogue reads the files that a pattern matches: nested names with a text
+// at each end, or with the forms of a text that depends on a count.
+func readCatalogue(fsys fs.FS, pattern string) (catalogue, []pathway.Finding) {
+	names, err := fs.Glob(fsys, pattern)
+	if err != nil {
+		return nil, []pathway.Finding{unreadable(pattern, 0, 0, "%v", err)}
+	}
+	c := catalogue{}
+	var found []pathway.Finding
+	for _, name := range names {
+		found = append(found, c.read(fsys, name)...)
+	}
+	return c, found
+}
+
+// read adds the texts of one file.
+func (c catalogue) read(fsys fs.FS, name string) []pathway.Finding {
+	source, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return []pathway.Finding{unreadable(name, 0, 0, "%v", err)}
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(source, &doc); err != nil {
+		line := 0
+		if at := yamlLine.FindStringSubmatch(err.Error()); at != nil {
+			line, _ = strconv.Atoi(at[1]) // digits by the pattern
+		}
+		return []pathway.Finding{unreadable(name, line, 0, "%v", err)}
+	}
+	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
+		return []pathway.Finding{unreadable(name, 1, 1, "no texts")}
+	}
+	return c.add(name, nil, doc.Content[0])
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+)`)
+
+func unreadable(file string, line, col int, text string, args ...any) pathway.Finding {
+	return pathway.Finding{File: file, Line: line, Col: col, Code: textUnreadable, Severity: pathway.SeverityError, Message: fmt.Sprintf(text, args...)}
+}
+
+// countForms are the names that a form of a counted text can have in any
+// language, as CLDR names them.
+var countForms = []string{"zero", "one", "two", "few", "many", "other"}
+
+func (c catalogue) add(file string, path []string, n *yaml.Node) []pathway.Finding {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		return c.put(path, message{file: file, other: n.Value, line: n.Line, col: n.Column})
 	case yaml.MappingNode:
-		if m, ok, err := pluralMessage(n); ok || err != nil {
-			if err != nil {
-				return err
-			}
-			m.file = file
-			return c.put(path, m)
-		}
-		seen := map[string]bool{}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			name := n.Content[i].Value
-			if seen[name] {
-				return fmt.Errorf("%d:%d: %q stands here twice", n.Content[i].Line, n.Content[i].Column, name)
-			}
-			seen[name] = true
-			if err := c.add(file, append(slices.Clone(path), name), n.Content[i+1]); err != nil {
-				return err
-			}
-		}
-		return nil
 	default:
-		return fmt.Errorf("%d:%d: a text, or names with texts under them, is expected here", n.Line, n.Column)
+		return []pathway.Finding{unreadable(file, n.Line, n.Column, "a text, or names with texts under them, is expected here")}
 	}
+	var found []pathway.Finding
+	seen := map[string]bool{}
+	counted := len(path) > 0 && len(n.Content) > 0
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name := n.Content[i]
+		if seen[name.Value] {
+			found = append(found, unreadable(file, name.Line, name.Column, "%q stands here twice", name.Value))
+		}
+		seen[name.Value] = true
+		counted = counted && slices.Contains(countForms, name.Value) && n.Content[i+1].Kind == yaml.ScalarNode
+	}
+	if counted {
+		m := message{file: file, line: n.Line, col: n.Column, counted: map[string]string{}}
+		if n.Style&yaml.FlowStyle == 0 {
+			m.line-- // a mapping in block style begins on the line after its name
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			m.counted[n.Content[i].Value] = n.Content[i+1].Value
+			m.other = n.Content[i+1].Value // the last one, where there is no form for many
+		}
+		if other := m.counted["other"]; other != "" {
+			m.other = other
+		}
+		return append(found, c.put(path, m)...)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		found = append(found, c.add(file, append(slices.Clone(path), n.Content[i].Value), n.Content[i+1])...)
+	}
+	return found
 }
 
-func (c catalogue) put(path []string, m message) error {
+func (c catalogue) put(path []string, m message) []pathway.Finding {
 	m.key = strings.Join(path, ".")
-	if strings.TrimSpace(m.other) == "" {
-		return fmt.Errorf("%d:%d: %s has no text", m.line, m.col, m.key)
+	for _, form := range m.forms() {
+		if strings.TrimSpace(form) == "" {
+			return []pathway.Finding{unreadable(m.file, m.line, m.col, "%s has no text", m.key)}
+		}
 	}
 	if first, twice := c[m.key]; twice {
-		return fmt.Errorf("%d:%d: %s stands in %s too", m.line, m.col, m.key, first.file)
+		return []pathway.Finding{unreadable(m.file, m.line, m.col, "%s stands in %s too", m.key, first.file)}
 	}
 	c[m.key] = m
 	return nil
-}
-
-// pluralMessage reads {one: …, other: …}; ok is false for any other mapping.
-func pluralMessage(n *yaml.Node) (m message, ok bool, err error) {
-	m = message{line: n.Line, col: n.Column}
-	if len(n.Content) == 0 || n.Content[0].Value != "one" {
-		return m, false, nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		switch value := n.Content[i+1]; n.Content[i].Value {
-		case "one":
-			m.one = value.Value
-		case "other":
-			m.other = value.Value
-		default:
-			return m, false, fmt.Errorf("%d:%d: a text with a count has the forms one and other, not %q",
-				n.Content[i].Line, n.Content[i].Column, n.Content[i].Value)
-		}
-	}
-	if m.one == "" || m.other == "" {
-		return m, false, fmt.Errorf("%d:%d: a text with a count needs both forms: one and other", n.Line, n.Column)
-	}
-	return m, true, nil
 }
 
 // template is a text cut at its {places}: text, place, text, place, … text.

@@ -1,152 +1,75 @@
 package web
 
 import (
-	"os"
-	"regexp"
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"forlop/care"
+	"forlop/docs"
+	"forlop/pathway/library"
 )
 
-// glossaryTables reads the tables of docs/glossary.md by their headings: rows of
-// cells, without the head.
-func glossaryTables(t *testing.T) map[string][][]string {
-	t.Helper()
-	source, err := os.ReadFile("../docs/glossary.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	tables := map[string][][]string{}
-	heading := ""
-	rule := regexp.MustCompile(`^\|( --- \|)+$`)
-	body := false
-	for line := range strings.Lines(string(source)) {
-		line = strings.TrimSpace(line)
-		switch {
-		case strings.HasPrefix(line, "## "):
-			heading, body = strings.TrimPrefix(line, "## "), false
-		case rule.MatchString(line):
-			body = true
-		case body && strings.HasPrefix(line, "|"):
-			cells := strings.Split(strings.Trim(line, "|"), "|")
-			for i := range cells {
-				cells[i] = strings.TrimSpace(cells[i])
-			}
-			tables[heading] = append(tables[heading], cells)
-		}
-	}
-	return tables
-}
-
-func TestPagesSayTheWordsOfTheGlossary(t *testing.T) {
+// TestTheGlossaryIsKept holds the texts of all pages and of all shipped pathways
+// against docs/glossary.md.
+func TestTheGlossaryIsKept(t *testing.T) {
 	t.Parallel()
-	all, err := catalogues()
-	if err != nil {
-		t.Fatal(err)
+	g := readGlossary(docs.Glossary)
+	if len(g.words) < 17 || len(g.said) < 8 || len(g.never[care.Swedish]) < 8 || len(g.not[care.Nynorsk]) < 4 {
+		t.Fatalf("the glossary has only %d words, %d said, %d never and %d not", len(g.words), len(g.said), len(g.never[care.Swedish]), len(g.not[care.Nynorsk]))
 	}
-	words := glossaryTables(t)["One word per thing"]
-	if len(words) < 17 {
-		t.Fatalf("the glossary has only %d words", len(words))
-	}
-	for _, row := range words {
-		for i, code := range []care.Language{care.English, care.Bokmal, care.Nynorsk, care.Swedish} {
-			want := row[0]
-			switch {
-			case code != care.English:
-				want = row[2+i]
-			case want == "wait":
-				want = "waiting" // said of a person, as in the other languages
-			case want == "order":
-				want = "request"
-			}
-			key := "word." + row[0]
-			if m, ok := all[code][key]; !ok || m.other != want {
-				t.Errorf("%s: %s is %q, the glossary says %q", code, key, m.other, want)
+	for thing := range g.words {
+		for _, code := range care.Languages {
+			if !speak(code).has("word." + thing) {
+				t.Errorf("%s has no text word.%s", code, thing)
 			}
 		}
 	}
-	for key := range all[care.English] {
-		if word, ok := strings.CutPrefix(key, "word."); ok && !containsRow(words, word) {
-			t.Errorf("%s is not in the glossary", key)
-		}
+	pathways := map[string]fs.FS{}
+	for _, id := range library.All() {
+		pathways["pathway/library/"+id], _ = library.Files(id)
+	}
+	if len(pathways) == 0 {
+		t.Fatal("no pathway was found")
+	}
+	for _, f := range CheckWords(pathways) {
+		t.Error(f)
 	}
 }
 
-func containsRow(rows [][]string, first string) bool {
-	for _, row := range rows {
-		if row[0] == first {
-			return true
-		}
-	}
-	return false
-}
-
-// TestPatientsNeverReadTheseWords holds the second table for every text that a
-// patient may read, and the third for every text.
-func TestPatientsNeverReadTheseWords(t *testing.T) {
+// TestCheckWordsFinds plants one fault of each kind, and says where it stands.
+func TestCheckWordsFinds(t *testing.T) {
 	t.Parallel()
-	all, err := catalogues()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tables := glossaryTables(t)
-	never, other := tables["Words that are never said to a patient"], tables["Words that are not used for a thing that has its own"]
-	if len(never) < 4 || len(other) < 10 {
-		t.Fatalf("the glossary has only %d and %d rows", len(never), len(other))
-	}
-	banned := map[care.Language][]string{}
-	for _, row := range never {
-		for i, code := range []care.Language{care.Bokmal, care.Nynorsk, care.Swedish, care.English} {
-			for word := range strings.SplitSeq(row[i], ",") {
-				banned[code] = append(banned[code], strings.TrimSpace(word))
-			}
+	found := CheckWords(map[string]fs.FS{"mine": fstest.MapFS{
+		"text.en.yaml": {Data: []byte("title: The referral\nlong: >-\n  Your coordinator\n  phones you.\nend: You did not attend.\n")},
+		"text.nb.yaml": {Data: []byte("title: Henvisningen\nlong: Din koordinator ringer.\nend: |-\n  Timen gikk. Du har\n  ikke møtt.\n")},
+		"text.nn.yaml": {Data: []byte("title: Henvisinga\nlong: Koordinatoren din ringjer.\nend: Timen gjekk.\n")},
+		"text.sv.yaml": {Data: []byte("title: Remissen\nlong: En person ringer dig.\nend: Tiden gick. Uppgiftslistan är tom.\n")},
+	}})
+	var got []string
+	for _, f := range found {
+		if strings.HasPrefix(f.File, "mine/") {
+			got = append(got, strings.TrimPrefix(f.File, "mine/")+" "+f.Code+" line "+string(rune('0'+f.Line)))
 		}
 	}
-	for code, c := range all {
-		for key, m := range c {
-			for _, form := range m.forms() {
-				if !strings.HasPrefix(key, "staff.") {
-					for _, word := range banned[code] {
-						if says(form, word) {
-							t.Errorf("%s: %s says %q to a patient: %q", code, key, word, form)
-						}
-					}
-				}
-				for _, row := range other {
-					if string(code) == row[2] && says(form, row[0]) {
-						t.Errorf("%s: %s says %q, our word is %q: %q", code, key, row[0], row[1], form)
-					}
-				}
-			}
+	for _, want := range []string{
+		"text.en.yaml T111 line 5", // did not attend
+		"text.nb.yaml T111 line 3", // ikke møtt, over two lines
+		"text.nn.yaml T110 line 1", // referral without tilvis
+		"text.nn.yaml T112 line 1", // henvising
+		"text.sv.yaml T110 line 2", // coordinator without samordnar
+		"text.sv.yaml T112 line 3", // uppgiftslista
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%s was not found among %v", want, got)
 		}
 	}
-	if !says("Timen ble avvist.", "avvist") || says("avvister", "avvist") {
+	if len(got) != 6 {
+		t.Errorf("found %v", found)
+	}
+	if !says("Timen ble avvist.", "avvist") || says("avvister", "avvist") || !begins("Hänvisningen", "hänvisning") {
 		t.Error("a planted word was not found, or a longer one was taken for it")
 	}
-}
-
-// says reports whether the text holds the word, alone or with other words
-// around it.
-func says(text, word string) bool {
-	lower := strings.ToLower(text)
-	for from := 0; ; {
-		i := strings.Index(lower[from:], word)
-		if i < 0 {
-			return false
-		}
-		start, end := from+i, from+i+len(word)
-		if !letterBefore(lower, start) && !letterAfter(lower, end) {
-			return true
-		}
-		from = end
-	}
-}
-
-func letterBefore(s string, i int) bool {
-	return i > 0 && regexp.MustCompile(`\pL$`).MatchString(s[:i])
-}
-
-func letterAfter(s string, i int) bool {
-	return i < len(s) && regexp.MustCompile(`^\pL`).MatchString(s[i:])
 }

@@ -46,7 +46,7 @@ var languages = sync.OnceValue(func() map[care.Language]*language {
 	bundle := i18n.NewBundle(tags.Make(string(care.Bokmal)))
 	for code, c := range texts {
 		for _, m := range c {
-			if err := bundle.AddMessages(tags.Make(string(code)), &i18n.Message{ID: m.key, One: m.one, Other: m.other}); err != nil {
+			if err := bundle.AddMessages(tags.Make(string(code)), m.said()); err != nil {
 				panic(err)
 			}
 		}
@@ -66,6 +66,13 @@ var languages = sync.OnceValue(func() map[care.Language]*language {
 		care.English: speaks(care.English, en_GB.New()),
 	}
 })
+
+// said is the message as the library of plurals takes it.
+func (m message) said() *i18n.Message {
+	return &i18n.Message{
+		ID: m.key, Zero: m.counted["zero"], One: m.counted["one"], Two: m.counted["two"], Few: m.counted["few"], Many: m.counted["many"], Other: m.other,
+	}
+}
 
 // T says the text of that key with its places filled from args, given as name,
 // value, name, value. The value named n is a count and chooses between the

@@ -6,15 +6,17 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"forlop/care"
 	"forlop/pathway"
+
+	"github.com/go-playground/locales"
 )
 
 func TestTextsAreCompleteInFourLanguages(t *testing.T) {
@@ -31,49 +33,80 @@ func TestTextsAreCompleteInFourLanguages(t *testing.T) {
 	}
 }
 
-// TestCheckTextsFinds plants one fault of each kind.
+// TestCheckTextsFinds plants one fault of each kind in the nynorsk texts, and
+// says where it stands.
 func TestCheckTextsFinds(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, nb, want string }{
-		{"missing", "other: x", textMissing},
-		{"place", "greeting: Hei {nam}", textPlaces},
-		{"open place", "greeting: Hei {name", textPlaces},
-		{"no count", "greeting:\n  one: Hei {name}\n  other: Hei alle {name}", textForms},
-		{"not translated", "greeting: Hello to you all", textSame},
+	const sound = "greeting: %s {name}\ndays:\n  one: \"{n} %s\"\n  other: \"{n} %ss\"\n"
+	for _, c := range []struct{ name, nn, want string }{
+		{"missing key", "greeting: Hei {name}\n", "page.nn.yaml:1: T101 days has no text in nn"},
+		{"extra key", "greeting: Hei {name}\ndays: {one: \"{n} d\", other: \"{n} ds\"}\nmore: Meir\n", "page.nn.yaml:3: T105 more stands in nn only"},
+		{"unknown place", "greeting: Hei {nam}\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: T102 greeting has the place {nam}, which nothing fills; its places are [name]; did you mean {name}?"},
+		{"missing place", "greeting: Hei\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: T102 greeting lacks the place {name}"},
+		{"open place", "greeting: Hei {name\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: T102 greeting: a place is written {name}"},
+		{"missing plural", "greeting: Hei {name}\ndays:\n  other: \"{n} dagar\"\n", "page.nn.yaml:2: T103 days has no form for \"one\"; nn counts with one, other"},
+		{"missing form for many", "greeting: Hei {name}\ndays:\n  one: \"{n} dag\"\n", "page.nn.yaml:2: T103 days has no form for \"other\""},
+		{"form of another language", "greeting: Hei {name}\ndays: {one: \"{n} d\", few: x, other: \"{n} ds\"}\n", "page.nn.yaml:2: T103 days has a form for \"few\", which nn does not count with"},
+		{"no count", "greeting: Hei {name}\ndays: \"{n} dagar\"\n", "page.nn.yaml:2: T103 days depends on a count in one of"},
+		{"same key twice", "greeting: Hei {name}\ngreeting: Hei {name}\n", "page.nn.yaml:2: T100 \"greeting\" stands here twice"},
+		{"no text", "greeting: \"\"\n", "page.nn.yaml:1: T100 greeting has no text"},
+		{"a list", "greeting: [a]\n", "page.nn.yaml:1: T100 a text, or names with texts under them"},
+		{"not YAML", "greeting: Hei\n  {name: x\n", "page.nn.yaml:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			english := "greeting: Hello {name}"
-			if c.want == textSame {
-				english = c.nb
+			files := fstest.MapFS{"texts/page.nn.yaml": {Data: []byte(c.nn)}}
+			for code, words := range map[string][2]string{"nb": {"Hei", "dag"}, "sv": {"Hej", "dygn"}, "en": {"Hello", "day"}} {
+				files["texts/page."+code+".yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, sound, words[0], words[1], words[1])}
 			}
-			folder := t.TempDir()
-			write := func(code care.Language, text string) {
-				if err := os.MkdirAll(filepath.Join(folder, "texts"), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(filepath.Join(folder, "texts", "page."+string(code)+".yaml"), []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
+			all, found := readCatalogues(files)
+			var said []string
+			for _, f := range append(found, checkTexts(all)...) {
+				said = append(said, fmt.Sprintf("%s:%d: %s %s", strings.TrimPrefix(f.File, "texts/"), f.Line, f.Code, f.Message))
 			}
-			all := map[care.Language]catalogue{}
-			for _, code := range care.Languages {
-				text := english
-				if code == care.Bokmal {
-					text = c.nb
-				}
-				write(code, text)
-				read, err := readCatalogue(os.DirFS(folder), code)
-				if err != nil {
-					t.Fatal(err)
-				}
-				all[code] = read
-			}
-			found := checkTexts(all)
-			if !slices.ContainsFunc(found, func(f pathway.Finding) bool { return f.Code == c.want }) {
-				t.Errorf("%s was not found among %v", c.want, found)
+			if !slices.ContainsFunc(said, func(s string) bool { return strings.HasPrefix(s, c.want) }) {
+				t.Errorf("%q was not found among\n%s", c.want, strings.Join(said, "\n"))
 			}
 		})
+	}
+	same := fstest.MapFS{}
+	for _, code := range care.Languages {
+		same["texts/page."+string(code)+".yaml"] = &fstest.MapFile{Data: []byte("greeting: Hello to you all\n")}
+	}
+	all, _ := readCatalogues(same)
+	if found := checkTexts(all); len(found) != 1 || found[0].Code != textSame {
+		t.Errorf("a sentence that nobody translated gives %v", found)
+	}
+}
+
+// TestLanguagesCount holds that each language says one of a thing and many of it
+// as it should, and that the two libraries agree on which number takes which.
+func TestLanguagesCount(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[care.Language]string{
+		care.Bokmal: "one other", care.Nynorsk: "one other", care.Swedish: "one other", care.English: "one other",
+		"ar": "zero one two few many other", "pl": "one few many", "so": "one other",
+	} {
+		if got := strings.Join(counting(code), " "); got != want {
+			t.Errorf("%s counts with %s, want %s", code, got, want)
+		}
+	}
+	for code, want := range map[care.Language][2]string{
+		care.Bokmal: {"dag", "dager"}, care.Nynorsk: {"dag", "dagar"}, care.Swedish: {"dag", "dagar"}, care.English: {"day", "days"},
+	} {
+		l := speak(code)
+		for n := range 202 {
+			form := want[1]
+			if n == 1 {
+				form = want[0]
+			}
+			if got := l.Days(n); got != fmt.Sprintf("%d %s", n, form) {
+				t.Errorf("%s: %d is %q", code, n, got)
+			}
+			if one := l.locale.CardinalPluralRule(float64(n), 0) == locales.PluralRuleOne; one != (n == 1) {
+				t.Errorf("%s: the formatting library counts %d as one: %v", code, n, one)
+			}
+		}
 	}
 }
 

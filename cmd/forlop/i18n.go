@@ -1,10 +1,15 @@
 package main
 
-import "forlop/web"
+import (
+	"io/fs"
+
+	"forlop/pathway/library"
+	"forlop/web"
+)
 
 // i18nCommand looks after the texts of the pages.
 type i18nCommand struct {
-	Check i18nCheck `cmd:"" help:"Find texts that one of the four languages lacks, or that differ in their places."`
+	Check i18nCheck `cmd:"" help:"Find texts that one of the four languages lacks, counts that lack a form, places that nothing fills, and words that the glossary bars."`
 }
 
 type i18nCheck struct {
@@ -12,4 +17,10 @@ type i18nCheck struct {
 }
 
 // Run prints what is missing.
-func (c *i18nCheck) Run(p *program) error { return p.findings(web.CheckTexts(), c.JSON) }
+func (c *i18nCheck) Run(p *program) error {
+	shipped := map[string]fs.FS{}
+	for _, id := range library.All() {
+		shipped["pathway/library/"+id], _ = library.Files(id) // it is shipped
+	}
+	return p.findings(append(web.CheckTexts(), web.CheckWords(shipped)...), c.JSON)
+}
