@@ -61,6 +61,9 @@ func bases(d *Definition) []placedBasis {
 	for _, e := range d.Ends {
 		add(true, e.Basis, "the ending", "ends/%s", e.ID)
 	}
+	if d.KeepOld != nil {
+		add(true, d.KeepOld.Basis, "the time to keep the old plan", "keep-old-plan")
+	}
 	add(true, d.Overdue.Contact.Basis, "the time to contact", "overdue/contact")
 	for i, rung := range d.Overdue.Ladder {
 		add(true, rung.Basis, "the rung", "overdue/ladder/%d", i)

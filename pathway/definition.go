@@ -60,6 +60,9 @@ type Definition struct {
 	Cautions   []Caution
 	Ends       []End
 	Overdue    Overdue
+	// KeepOld is how long a patient whose journey has moved to this version may
+	// choose to keep the old plan; nil where the file does not say so.
+	KeepOld *KeepOld
 	// Codes are the national codes the pathway reports with. Values are a
 	// site's configuration: they are named here and set there.
 	Codes []Code
@@ -427,6 +430,13 @@ type End struct {
 	// Every end is set by a person, never by time or by silence (L5): there is
 	// no date here, and a rule that would bring one is refused when read.
 	Basis Basis
+}
+
+// KeepOld lets a patient keep the plan that a new version would replace. Within
+// is counted from the day of the move.
+type KeepOld struct {
+	Within care.Span
+	Basis  Basis
 }
 
 // Overdue says what happens when a latest date passes.

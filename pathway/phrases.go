@@ -100,6 +100,8 @@ var (
 	sayOverdue    = phrase{"Når en frist går ut", "Når ein frist går ut", "När en tidsgräns går ut", "When a latest date passes"}
 	sayCalls      = phrase{"%s tar kontakt med pasienten innen %s", "%s tek kontakt med pasienten innan %s", "%s kontaktar patienten inom %s", "%s contacts the patient within %s"}
 	sayTold       = phrase{"Etter %s får %s beskjed", "Etter %s får %s beskjed", "Efter %s får %s besked", "After %s, %s is told"}
+	sayKeeping    = phrase{"Når planen får en ny versjon", "Når planen får ein ny versjon", "När planen får en ny version", "When the plan gets a new version"}
+	sayKeepOld    = phrase{"Pasienten kan beholde den gamle planen og si fra innen %s", "Pasienten kan behalde den gamle planen og seie frå innan %s", "Patienten kan behålla den gamla planen och säga till inom %s", "The patient may keep the old plan and say so within %s"}
 	sayReported   = phrase{"Koder som meldes", "Kodar som blir melde", "Koder som rapporteras", "Codes reported"}
 	sayValues     = phrase{"Verdiene settes på hvert sted.", "Verdiane blir sette på kvar stad.", "Värdena ställs in på varje ställe.", "Each site sets the values."}
 	sayWholeCode  = phrase{"hvilket forløp det er", "kva forløp det er", "vilket förlopp det är", "which pathway it is"}

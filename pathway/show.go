@@ -29,6 +29,7 @@ func shown(d *Definition, l care.Language) *page {
 	p.cautions()
 	p.ends()
 	p.overdue()
+	p.keeping()
 	p.codes()
 	return p
 }

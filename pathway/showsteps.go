@@ -250,6 +250,16 @@ func (p *page) overdue() {
 	}
 }
 
+func (p *page) keeping() {
+	k := p.d.KeepOld
+	if k == nil {
+		return
+	}
+	p.heading(sayKeeping)
+	p.begin("keep-old-plan", sayKeeping.in(p.l))
+	p.line(0, "- %s %s", p.say(sayKeepOld, p.span(k.Within)), p.mark(k.Basis))
+}
+
 func (p *page) codes() {
 	if len(p.d.Codes) == 0 {
 		return

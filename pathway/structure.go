@@ -41,6 +41,7 @@ func definitionShape(d *Definition) shape {
 		may("cautions", "Warnings that are shown before a step is planned or an option is chosen.", table("One caution.", d.cautionShape)),
 		must("ends", "The ways a journey can end. A person sets them, never time or silence. \"Does not fit\" is not one of them.", table("One ending.", d.endShape)),
 		must("overdue", "What happens when a latest date passes: the service contacts the patient, and the delay climbs to a named person.", d.overdueShape()),
+		may("keep-old-plan", "How long a patient whose journey has moved to this version may choose to keep the old plan. Leave it out where the new version replaces the old one for everybody.", d.keepShape()),
 		may("codes", "National codes the pathway reports with. The values are a site's configuration and are not set here.", table("One code.", d.codeShape)),
 	)
 }
@@ -185,6 +186,17 @@ func (d *Definition) endShape(name string) shape {
 		may("carries-on", "The role that must have accepted responsibility before the journey can end.", id(&e.CarriesOn)),
 		may("asks", "What must be said: prescriptions, sick notes, the next check, how to come back, a reason, a safety net.", wordList("One thing that must be said.", &e.Asks, endAsks...)),
 	)
+}
+
+func (d *Definition) keepShape() shape {
+	var k KeepOld
+	inner := with(&k.Basis, must("within", "How long, counted from the day of the move.", span(&k.Within)))
+	read := inner.read
+	inner.read = func(r *reader, n *yaml.Node, path string) {
+		read(r, n, path)
+		d.KeepOld = &k
+	}
+	return inner
 }
 
 func (d *Definition) overdueShape() shape {
