@@ -118,7 +118,7 @@ func TestBadPathways(t *testing.T) {
 		})
 	}
 	for _, code := range Codes() {
-		if !seen[code] {
+		if !seen[code] && code[1] != '7' { // TestBadMappings and TestMappingOfClocks show those
 			t.Errorf("%s has no bad pathway that shows it", code)
 		}
 	}

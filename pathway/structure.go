@@ -13,7 +13,9 @@ import (
 var (
 	pathwayName = regexp.MustCompile(`^[a-z]{2}\.[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	versionForm = regexp.MustCompile(`^[0-9]{4}\.[0-9]{2}(\.[0-9]{1,3})?$`)
-	urlForm     = regexp.MustCompile(`^https?://[^\s]+$`)
+	// refForm is a pathway's name and version; a local layer stands behind a plus.
+	refForm = regexp.MustCompile(`^[a-z]{2}\.[a-z][a-z0-9]*(-[a-z0-9]+)*(\+[a-z][a-z0-9]*(-[a-z0-9]+)*)?@[0-9]{4}\.[0-9]{2}(\.[0-9]{1,3})?$`)
+	urlForm = regexp.MustCompile(`^https?://[^\s]+$`)
 )
 
 // definitionShape is pathway.yaml.
@@ -27,6 +29,9 @@ func definitionShape(d *Definition) shape {
 		must("review", "When this file must be looked at again, and by whom.", object(
 			must("by", "The last day for the next review.", date(&d.Review.By)),
 			must("owner", "The body that reviews it. An organisation or a function, not a person.", text(&d.Review.Owner)),
+		)),
+		may("moves", "What holds when running journeys move to this version.", with(&d.Moves.Basis,
+			must("keep-old", "How long after the move a patient may choose to keep the old plan. Without the key, the new plan holds.", span(&d.Moves.KeepOld)),
 		)),
 		must("for", "Who the pathway is for. It informs the one who refers; it never refuses anyone.", d.audienceShape()),
 		may("facts", "Values that conditions may read, with their types. age and pem need no declaration.", table("The type of the fact, or the list of texts it can be.", d.factShape)),
