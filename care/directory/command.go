@@ -18,7 +18,7 @@ type Command interface {
 var Commands = []Command{
 	OpenUnit{}, ChangeDetails{}, Move{}, AddPost{}, RemovePost{},
 	Join{}, Leave{}, GoAway{}, ComeBack{}, NameLead{}, NameFallback{},
-	CloseToNew{}, OpenToNew{}, Close{}, Wake{},
+	CloseToNew{}, OpenToNew{}, ReportService{}, WithdrawService{}, Close{}, Wake{},
 	Register{}, EndRegistration{},
 }
 
@@ -105,6 +105,17 @@ type CloseToNew struct {
 // OpenToNew takes new patients again.
 type OpenToNew struct{}
 
+// ReportService says what the unit has for an option of a pathway, and what is
+// known of its wait. A report of the same service replaces the one before.
+type ReportService struct {
+	Service
+}
+
+// WithdrawService says that the unit has it no more.
+type WithdrawService struct {
+	Service string `json:"service"`
+}
+
 // Close ends the unit for good and names its successor.
 type Close struct {
 	Successor care.UnitID `json:"successor"`
@@ -139,6 +150,8 @@ func (NameLead) Name() string        { return "unit.name-lead" }
 func (NameFallback) Name() string    { return "unit.name-fallback" }
 func (CloseToNew) Name() string      { return "unit.close-to-new" }
 func (OpenToNew) Name() string       { return "unit.open-to-new" }
+func (ReportService) Name() string   { return "unit.report-service" }
+func (WithdrawService) Name() string { return "unit.withdraw-service" }
 func (Close) Name() string           { return "unit.close" }
 func (Wake) Name() string            { return "unit.wake" }
 func (Register) Name() string        { return "professional.register" }

@@ -93,6 +93,10 @@ func decide(s State, c Command, act care.Act, k Known) ([]care.Made, error) {
 			return nil, nothingChanges()
 		}
 		return one(OpenedToNew{}), nil
+	case ReportService:
+		return d.reportService(c)
+	case WithdrawService:
+		return d.withdrawService(c)
 	case Close:
 		return d.close(c)
 	}

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -159,6 +160,18 @@ var refusals = []struct {
 	{code: "absence-not-then", field: "at", unit: "clinic", command: ComeBack{Absence: 1, At: day(20)}},
 	{code: "redirect-needed", field: "redirect", unit: "clinic", command: CloseToNew{}},
 	{code: "redirect-full", field: "redirect", unit: "town", before: fillClinic, command: CloseToNew{Redirect: "clinic"}},
+	{code: "id-form", field: "service", unit: "clinic", command: ReportService{Service{ID: "A"}}},
+	{code: "service-option", field: "options", unit: "clinic", command: reported(func(s *Service) { s.Options = nil })},
+	{code: "service-option", field: "options", unit: "clinic", command: reported(func(s *Service) { s.Options = []string{"movement"} })},
+	{code: "service-incomplete", field: "where", unit: "clinic", command: reported(func(s *Service) { s.Where = "" })},
+	{code: "service-incomplete", field: "source", unit: "clinic", command: reported(func(s *Service) { s.Source = "" })},
+	{code: "text-long", field: "where", unit: "clinic", command: reported(func(s *Service) { s.Where = strings.Repeat("x", 2001) })},
+	{code: "service-day", field: "seen", unit: "clinic", command: reported(func(s *Service) { s.Seen = care.Date{} })},
+	{code: "service-day", field: "seen", unit: "clinic", command: reported(func(s *Service) { s.Seen = s.Seen.AddDays(1) })},
+	{code: "service-number", field: "places", unit: "clinic", command: reported(func(s *Service) { s.Places = -1 })},
+	{code: "service-number", field: "places", unit: "clinic", command: reported(func(s *Service) { s.Wait = &care.Span{N: -1, Unit: care.Weeks} })},
+	{code: "nothing-changes", unit: "clinic", before: func(r *region) error { return r.do("clinic", reported(nil)) }, command: reported(nil)},
+	{code: "service-unknown", field: "service", unit: "clinic", command: WithdrawService{"sauna"}},
 	{code: "successor-needed", field: "successor", unit: "clinic", command: Close{}},
 	{code: "successor-below", field: "successor", unit: "trust", command: Close{Successor: "clinic"}},
 	{code: "professional-known", field: "professional", unit: "anna", command: Register{Professional: "anna", Profession: "nurse"}},
@@ -173,6 +186,52 @@ var refusals = []struct {
 	{code: "unit-way-broken", command: ready{"a": {Unit: "a", Status: Open, Parent: "b"}, "b": {Unit: "b", Status: Open, Parent: "a"}}},
 	{code: "unit-way-broken", command: ready{"a": {Unit: "a", Status: Closed, Successor: "b"}, "b": {Unit: "b", Status: Closed, Successor: "a"}}},
 	{code: "root-without-lead", command: ready{"a": {Unit: "a", Status: Open}}},
+}
+
+// reported is a report of a service that is in order, but for one thing.
+func reported(but func(*Service)) ReportService {
+	s := Service{
+		ID: "warm-water", Options: []string{"no.pain/treatment/movement"}, Where: "Bassenget", Wait: &care.Span{N: 6, Unit: care.Weeks}, Places: 12,
+		Seen: care.CalendarOf(care.Norway).Date(start), Source: "Avdelingen",
+	}
+	if but != nil {
+		but(&s)
+	}
+	return ReportService{s}
+}
+
+// TestServices: the shortest known wait stands first, a report replaces the one
+// before, and a unit that takes nobody new is not offered.
+func TestServices(t *testing.T) {
+	t.Parallel()
+	r := trust(t)
+	must(t, r.do("town", reported(func(s *Service) { s.Wait = &care.Span{N: 2, Unit: care.Months} })))
+	must(t, r.do("clinic", reported(func(s *Service) { s.Wait = nil })))
+	must(t, r.do("se", reported(func(s *Service) {
+		s.Wait = &care.Span{N: 10, Unit: care.WorkingDays}
+		s.Options = []string{"se.pain/treatment/movement"}
+	})))
+	units := func() (all []care.UnitID) {
+		for _, o := range New(r.units).Services("no.pain/treatment/movement") {
+			all = append(all, o.Unit)
+		}
+		return all
+	}
+	if got := units(); !slices.Equal(got, []care.UnitID{"town", "clinic"}) {
+		t.Errorf("offered by %v; want the known wait first", got)
+	}
+	must(t, r.do("clinic", reported(func(s *Service) { s.Wait = &care.Span{N: 8, Unit: care.Weeks} })))
+	if got := units(); !slices.Equal(got, []care.UnitID{"clinic", "town"}) {
+		t.Errorf("offered by %v; eight weeks are shorter than two months", got)
+	}
+	must(t, fillClinic(r))
+	if got := units(); !slices.Equal(got, []care.UnitID{"town"}) {
+		t.Errorf("offered by %v; the clinic takes nobody new", got)
+	}
+	must(t, r.do("town", WithdrawService{"warm-water"}))
+	if got := units(); len(got) != 0 {
+		t.Errorf("offered by %v after it was withdrawn", got)
+	}
 }
 
 // ready stands in the table for a snapshot that is asked whether it is ready.

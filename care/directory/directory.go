@@ -279,6 +279,16 @@ func (d *Directory) climb(id care.UnitID) (way []care.UnitID, sound bool) {
 	}
 }
 
+// Above is the unit that stands for id, and those above it, nearest first; none
+// where there is no such unit.
+func (d *Directory) Above(id care.UnitID) []care.UnitID {
+	way, sound := d.climb(id)
+	if !sound {
+		return nil
+	}
+	return way
+}
+
 // rungsOf lists the posts that what nobody holds in a unit falls to, and those
 // that its lead's post falls to.
 func (d *Directory) rungsOf(id care.UnitID) (rungs, leads []care.Post, sound bool) {

@@ -12,6 +12,7 @@ var Events = care.NewVocabulary(
 	PostAdded{}, PostRemoved{},
 	MemberJoined{}, MemberLeft{}, MemberAway{}, MemberBack{}, LeadNamed{},
 	FallbackNamed{}, ClosedToNew{}, OpenedToNew{}, ClosedForGood{},
+	ServiceReported{}, ServiceWithdrawn{},
 	Registered{}, RegistrationEnded{},
 )
 
@@ -102,6 +103,17 @@ type ClosedToNew struct {
 // OpenedToNew says that the unit takes new patients again.
 type OpenedToNew struct{}
 
+// ServiceReported says what the unit has for options of pathways, and what was
+// known of its wait on a day.
+type ServiceReported struct {
+	Service
+}
+
+// ServiceWithdrawn says that the unit has it no more.
+type ServiceWithdrawn struct {
+	Service string `json:"service"`
+}
+
 // ClosedForGood ends the unit and names who stands in its place, in one event:
 // there is no instant without a successor (L1).
 type ClosedForGood struct {
@@ -147,6 +159,8 @@ func (LeadNamed) Type() string         { return "unit.lead-named/1" }
 func (FallbackNamed) Type() string     { return "unit.fallback-named/1" }
 func (ClosedToNew) Type() string       { return "unit.closed-to-new/1" }
 func (OpenedToNew) Type() string       { return "unit.opened-to-new/1" }
+func (ServiceReported) Type() string   { return "unit.service-reported/1" }
+func (ServiceWithdrawn) Type() string  { return "unit.service-withdrawn/1" }
 func (ClosedForGood) Type() string     { return "unit.closed-for-good/1" }
 func (Registered) Type() string        { return "professional.registered/1" }
 func (RegistrationEnded) Type() string { return "professional.ended/1" }

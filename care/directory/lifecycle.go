@@ -56,6 +56,8 @@ func Undos() []Undo {
 		{"unit.fallback-named/1", "unit.fallback-named/1", "name the earlier fallback, or none"},
 		{"unit.closed-to-new/1", "unit.opened-to-new/1", "open to new patients"},
 		{"unit.opened-to-new/1", "unit.closed-to-new/1", "close to new patients"},
+		{"unit.service-reported/1", "unit.service-withdrawn/1", "withdraw it, or report the earlier figures again"},
+		{"unit.service-withdrawn/1", "unit.service-reported/1", "report it again"},
 		{"unit.closed-for-good/1", "", "none: journeys have moved on; open a new unit"},
 		{"professional.registered/1", "professional.ended/1", "end the registration"},
 		{"professional.ended/1", "professional.registered/1", "register the professional again"},

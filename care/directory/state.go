@@ -29,6 +29,9 @@ type State struct {
 	// Members and Absences are by ordinal: the first has number 1.
 	Members  []Member
 	Absences []Absence
+	// Services are what the unit has for options of pathways, in the order in
+	// which they were first reported.
+	Services []Service
 	// OpenedAt and ClosedAt are when it happened in the world.
 	OpenedAt, ClosedAt time.Time
 }
@@ -58,6 +61,7 @@ func (s State) Clone() State {
 	s.Roles = slices.Clone(s.Roles)
 	s.Members = slices.Clone(s.Members)
 	s.Absences = slices.Clone(s.Absences)
+	s.Services = slices.Clone(s.Services)
 	return s
 }
 
@@ -134,6 +138,19 @@ func apply(s *State, r care.Recorded) error {
 		s.Redirect = e.Redirect
 	case OpenedToNew:
 		s.Redirect = ""
+	case ServiceReported:
+		i := slices.IndexFunc(s.Services, func(x Service) bool { return x.ID == e.ID })
+		if i < 0 {
+			s.Services = append(s.Services, e.Service)
+		} else {
+			s.Services[i] = e.Service
+		}
+	case ServiceWithdrawn:
+		i := slices.IndexFunc(s.Services, func(x Service) bool { return x.ID == e.Service })
+		if i < 0 {
+			return fmt.Errorf("%s: there is no service %s", typ, e.Service)
+		}
+		s.Services = slices.Delete(s.Services, i, i+1)
 	case ClosedForGood:
 		s.Successor, s.ClosedAt = e.Successor, r.Happened
 	default:
