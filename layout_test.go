@@ -19,6 +19,8 @@ type edge struct{ from, to, why string }
 // only casework knows both. An edge that nobody uses any more fails as well.
 var edges = []edge{
 	{"pathway", "care", "definitions speak of roles, regimes, languages and spans"},
+	{"pathway/publication", "care", "acts, posts and items are shared words"},
+	{"pathway/publication", "pathway", "what is published is a version of a pathway"},
 	{"pathway/library", "pathway", "the shipped pathways are read by the one parser"},
 	{"journey", "care", "events, commands and items use the shared words"},
 	{"journey", "pathway", "Decide reads the definition the journey is pinned to"},
@@ -45,6 +47,7 @@ var edges = []edge{
 	{"casework", "care/directory", "one of the deciders it loads and appends for"},
 	{"casework", "care/worklist", "a worklist is a question it answers"},
 	{"casework", "journey", "one of the deciders it loads and appends for"},
+	{"casework", "pathway/publication", "one of the deciders it loads and appends for; journeys open with what is in use"},
 	{"casework", "pathway", "it hands Decide the definition a journey is pinned to"},
 	{"casework", "access", "nothing is done or shown before access has answered"},
 	{"casework", "store", "it appends and reads through the contract, never a given store"},
@@ -65,6 +68,7 @@ var edges = []edge{
 	{"web", "care/worklist", "the worklist page shows its order"},
 	{"web", "journey", "forms become the engine's commands, pages show its state"},
 	{"web", "pathway", "pages show the pathway's own texts"},
+	{"web", "simulation", "an author sees the patient's page of a synthetic journey, day by day"},
 	{"web", "docs", "the check of texts reads the glossary that people read"},
 
 	{"cmd/forlop", "care", "prints posts, persons and refusals"},
@@ -126,7 +130,7 @@ var modules = []module{
 
 // pure are the packages whose answers depend on their arguments alone.
 var pure = []string{
-	"care", "care/*", "pathway", "pathway/library", "journey", "access", "improvement/*",
+	"care", "care/*", "pathway", "pathway/library", "pathway/publication", "journey", "access", "improvement/*",
 }
 
 // impure are imports that a pure package's product code may not have.

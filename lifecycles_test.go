@@ -10,6 +10,7 @@ import (
 	"forlop/care/directory"
 	"forlop/care/person"
 	"forlop/journey"
+	"forlop/pathway/publication"
 )
 
 // line is one transition of one stream's life cycles.
@@ -27,6 +28,9 @@ func lifeLines() []line {
 	for _, t := range directory.Lifecycle() {
 		of, _, _ := strings.Cut(t.Event, ".")
 		all = append(all, line{"unit", of, t.From, t.Event, t.To})
+	}
+	for _, t := range publication.Lifecycle() {
+		all = append(all, line{"pathway", t.Of, t.From, t.Event, t.To})
 	}
 	return all
 }
@@ -80,6 +84,9 @@ func drawLifecycles(lines []line) string {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
 	}
 	for _, u := range directory.Undos() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
+	}
+	for _, u := range publication.Undos() {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
 	}
 	return b.String()

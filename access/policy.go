@@ -20,6 +20,10 @@ const (
 	// AtWork: the matter is about no person (units, posts, pathways), or opens a
 	// relation (registering a referral); a professional with a post may.
 	AtWork Basis = "at-work"
+	// Approves: the actor holds the post for pathways themselves; nobody answers
+	// for it in their stead. Which unit it takes, and that it takes two, are rules
+	// of the pathway's stream.
+	Approves Basis = "approves"
 	// ByTime: the service itself, when time has passed.
 	ByTime Basis = "by-time"
 )
@@ -35,6 +39,9 @@ var (
 	patientOnly = rule{care.Patient: {Own}}
 	atWork      = rule{care.Professional: {AtWork}}
 	service     = rule{care.System: {ByTime}}
+	approver    = rule{care.Professional: {Approves}}
+	// about no person: anyone at work, and the operator's own command line.
+	open = rule{care.Professional: {AtWork}, care.System: {AtWork}}
 	// setUp is work on the directory: by a professional at work, or by the
 	// operator's own command line, which acts as the service.
 	setUp = rule{care.Professional: {AtWork}, care.System: {ByTime}}
@@ -44,17 +51,19 @@ var (
 // What does not stand here is denied.
 var policy = map[string]rule{
 	// Questions.
-	"my-plan":     patientOnly,
-	"journey":     looked,
-	"worklist":    professional,
-	"find-person": professional,
-	"person":      both,
-	"access-log":  patientOnly,
-	"journeys":    {care.Professional: {TakesPart}, care.System: {TakesPart}},
-	"meetings":    professional,
-	"directory":   {care.Patient: {Own}, care.Professional: {AtWork}},
-	"pathways":    atWork,
-	"attachment":  both,
+	"my-plan":         patientOnly,
+	"journey":         looked,
+	"worklist":        professional,
+	"find-person":     professional,
+	"person":          both,
+	"access-log":      patientOnly,
+	"journeys":        {care.Professional: {TakesPart}, care.System: {TakesPart}},
+	"meetings":        professional,
+	"directory":       {care.Patient: {Own}, care.Professional: {AtWork}},
+	"pathways":        atWork,
+	"pathway-library": open,
+	"pathway-version": open,
+	"attachment":      both,
 
 	// What a patient may do, too.
 	"journey.words":            both,
@@ -155,11 +164,28 @@ var policy = map[string]rule{
 	"unit.close-to-new":     setUp,
 	"unit.open-to-new":      setUp,
 	"unit.close":            setUp,
+	"unit.report-service":   setUp,
+	"unit.withdraw-service": setUp,
 	"professional.register": setUp,
 	"professional.end":      setUp,
 
-	"person.wake": service,
-	"unit.wake":   service,
+	// Pathways: what new journeys open with. Every act here takes two persons.
+	"pathway.publish":            approver,
+	"pathway.approve":            approver,
+	"pathway.propose-use":        approver,
+	"pathway.propose-retirement": approver,
+	"pathway.propose-rollback":   approver,
+	"pathway.propose-text":       approver,
+	"pathway.confirm":            approver,
+	"pathway.withdraw":           approver,
+	"pathway.review":             approver,
+	"pathway.settle-notice":      approver,
+	"pathway.note-source":        setUp, // by whoever noticed it
+	"pathway.note-base":          service,
+
+	"pathway.wake": service,
+	"person.wake":  service,
+	"unit.wake":    service,
 }
 
 // Bases answers the bases on which an actor may use a question or a command;

@@ -19,6 +19,10 @@ const Desk Role = "desk"
 // rung of every escalation chain.
 const Lead Role = "lead"
 
+// PathwayApprover is the role that publishes, approves and takes back pathway
+// versions for a unit and those under it. Every such act takes two persons.
+const PathwayApprover Role = "pathway-approver"
+
 // A Post is a unit in a role (FHIR PractitionerRole). Journeys name posts, not
 // people: who fills a post on a date stands in the unit's own stream.
 type Post struct {

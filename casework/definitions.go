@@ -5,30 +5,46 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 	"sync"
 	"testing/fstest"
 
 	"forlop/care"
 	"forlop/pathway"
+	"forlop/pathway/publication"
 	"forlop/store"
 )
 
-// definitions is the shelf of published pathways. What is on it never changes,
-// so what was parsed once is kept.
+// definitions is the shelf of pathways. What is on it never changes, so what was
+// parsed once is kept.
 type definitions struct {
-	store store.Store
-	mu    sync.Mutex
-	by    map[string]*pathway.Definition // by hash
-	refs  map[string]string              // id@version to hash
+	store  store.Store
+	issued *issued
+	mu     sync.Mutex
+	by     map[string]*pathway.Definition // by hash, and by the hash of other words
+	refs   map[string]string              // id@version to hash
 }
 
-func newDefinitions(s store.Store) *definitions {
-	return &definitions{store: s, by: map[string]*pathway.Definition{}, refs: map[string]string{}}
+func newDefinitions(s store.Store, i *issued) *definitions {
+	return &definitions{store: s, issued: i, by: map[string]*pathway.Definition{}, refs: map[string]string{}}
 }
 
-// find answers a published definition by hash, or by id and version.
+// find answers a definition by hash, or by id and version, with the words it is
+// shown with now.
 func (d *definitions) find(ctx context.Context, r pathway.Ref) (*pathway.Definition, error) {
+	def, err := d.asPublished(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := d.issued.of(def.ID).Edition(def.Version); ok && len(v.Texts) > 0 {
+		return d.worded(ctx, def, v.Texts[len(v.Texts)-1].TextHash)
+	}
+	return def, nil
+}
+
+// asPublished answers a definition with the words it was published with.
+func (d *definitions) asPublished(ctx context.Context, r pathway.Ref) (*pathway.Definition, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	hash := r.Hash
@@ -64,6 +80,53 @@ func (d *definitions) find(ctx context.Context, r pathway.Ref) (*pathway.Definit
 	return def, nil
 }
 
+// worded is a definition with other words of its own.
+func (d *definitions) worded(ctx context.Context, def *pathway.Definition, textHash string) (*pathway.Definition, error) {
+	if textHash == def.TextHash {
+		return def, nil
+	}
+	place := wordsHash(def.Ref, textHash)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if worded, ok := d.by[place]; ok {
+		return worded, nil
+	}
+	files, err := d.store.Definition(ctx, def.Hash)
+	if err != nil {
+		return nil, err
+	}
+	words, err := d.store.Definition(ctx, place)
+	if err != nil {
+		return nil, fmt.Errorf("the words of %s: %w", def.Ref, err)
+	}
+	maps.Copy(files, words)
+	worded, findings := pathway.Load(filesOf(files))
+	if worded == nil || worded.TextHash != textHash {
+		return nil, fmt.Errorf("casework: the kept words of %s cannot be read any more: %v", def.Ref, findings)
+	}
+	d.by[place] = worded
+	return worded, nil
+}
+
+// files are the bytes of a definition, with the words that it has.
+func (d *definitions) files(ctx context.Context, def *pathway.Definition) (map[string][]byte, error) {
+	files, err := d.store.Definition(ctx, def.Hash)
+	if err != nil {
+		return nil, err
+	}
+	words, err := d.store.Definition(ctx, wordsHash(def.Ref, def.TextHash))
+	if errors.Is(err, store.ErrNotFound) {
+		return files, nil
+	}
+	maps.Copy(files, words)
+	return files, err
+}
+
+// check reads a folder's bytes and finds what is wrong in them.
+func (d *definitions) check(_ context.Context, files map[string][]byte) (*pathway.Definition, []pathway.Finding) {
+	return pathway.Check(filesOf(files))
+}
+
 // filesOf presents kept bytes as a folder.
 func filesOf(files map[string][]byte) fs.FS {
 	m := fstest.MapFS{}
@@ -73,30 +136,28 @@ func filesOf(files map[string][]byte) fs.FS {
 	return m
 }
 
-// Publish puts a pathway's folder on the shelf. A folder with errors is not
-// taken; the same id and version with other bytes is refused.
-func (s *Service) Publish(ctx context.Context, folder fs.FS) (pathway.Ref, []pathway.Finding, error) {
+func errHasErrors() *care.Refusal {
+	return care.Refuse("pathway-has-errors", "The pathway has errors and is not published. Lint it, mend it, and publish again.")
+}
+
+// Shelve puts a pathway's folder on the shelf, where it can be read and nothing
+// opens with it: it is a draft until somebody publishes it. A folder with errors
+// is not taken; the same id and version with other bytes is refused.
+func (s *Service) Shelve(ctx context.Context, folder fs.FS) (pathway.Ref, []pathway.Finding, error) {
 	def, findings := pathway.Load(folder)
 	if def == nil || hasErrors(findings) {
-		return pathway.Ref{}, findings, care.Refuse("pathway-has-errors", "The pathway has errors and is not published. Lint it, mend it, and publish again.")
+		return pathway.Ref{}, findings, errHasErrors()
 	}
-	files := map[string][]byte{}
-	names, err := fs.Glob(folder, "*.yaml")
+	files, err := textFiles(folder)
 	if err != nil {
 		return def.Ref, findings, err
 	}
-	for _, name := range names {
-		if name != "pathway.yaml" && !strings.HasPrefix(name, "text.") {
-			continue
-		}
-		if files[name], err = fs.ReadFile(folder, name); err != nil {
-			return def.Ref, findings, err
-		}
+	if files["pathway.yaml"], err = fs.ReadFile(folder, "pathway.yaml"); err != nil {
+		return def.Ref, findings, err
 	}
 	err = s.store.PutDefinition(ctx, def.ID, def.Version, def.Hash, files)
 	if errors.Is(err, store.ErrClaimed) {
-		return def.Ref, findings, care.Refuse("pathway-version-taken",
-			"{pathway} is published already with other content. Give the changed text a new version.", "pathway", def.Ref.String()).On("version")
+		return def.Ref, findings, publication.VersionTaken(def.Ref)
 	}
 	if err == nil {
 		s.shelf.keep(def)
@@ -104,29 +165,22 @@ func (s *Service) Publish(ctx context.Context, folder fs.FS) (pathway.Ref, []pat
 	return def.Ref, findings, err
 }
 
-// keep remembers a definition that was just published, so that it is not read
-// again.
+// keep remembers a definition that was just put on the shelf, so that it is not
+// read again.
 func (d *definitions) keep(def *pathway.Definition) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.by[def.Hash], d.refs[def.Ref.String()] = def, def.Hash
 }
 
-func hasErrors(findings []pathway.Finding) bool {
-	for _, f := range findings {
-		if f.Severity == "error" {
-			return true
-		}
-	}
-	return false
-}
+func hasErrors(findings []pathway.Finding) bool { return pathway.HasErrors(findings) }
 
-// Pathway answers a published definition.
+// Pathway answers a definition on the shelf, with the words it is shown with now.
 func (s *Service) Pathway(ctx context.Context, r pathway.Ref) (*pathway.Definition, error) {
 	return s.shelf.find(ctx, r)
 }
 
-// Pathways lists what is published.
+// Pathways lists what lies on the shelf, published or not, by id and version.
 func (s *Service) Pathways(ctx context.Context) ([]*pathway.Definition, error) {
 	entries, err := s.store.Definitions(ctx)
 	if err != nil {
@@ -134,6 +188,9 @@ func (s *Service) Pathways(ctx context.Context) ([]*pathway.Definition, error) {
 	}
 	var out []*pathway.Definition
 	for _, e := range entries {
+		if strings.HasSuffix(e.ID, wordsSuffix) {
+			continue
+		}
 		def, err := s.shelf.find(ctx, pathway.Ref{ID: e.ID, Version: e.Version, Hash: e.Hash})
 		if err != nil {
 			return nil, err

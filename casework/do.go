@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"forlop/access"
 	"forlop/care"
 	"forlop/care/directory"
 	"forlop/journey"
+	"forlop/pathway/publication"
 	"forlop/store"
 )
 
@@ -133,6 +135,8 @@ func (s *Service) target(o Order) store.Stream {
 		return store.StreamOf("unit", string(c.Unit))
 	case directory.Register:
 		return store.StreamOf("professional", c.Professional)
+	case publication.Publish:
+		return store.StreamOf("pathway", c.Ref.ID)
 	}
 	name, _, _ := strings.Cut(o.Command.Name(), ".")
 	return store.StreamOf(name, o.Target)
@@ -153,6 +157,12 @@ func (w *work) may(o Order, on *opened) error {
 		switch b {
 		case access.AtWork:
 			return nil
+		case access.Approves:
+			if o.Post.Role == care.PathwayApprover && slices.Contains(w.dir.Holders(o.Post, w.now), o.Actor.ID) {
+				return nil
+			}
+			return care.Deny("pathway-post", "This takes somebody who holds the post for pathways, {post}, themselves. Nobody else answers for it.",
+				"post", care.Post{Unit: o.Post.Unit, Role: care.PathwayApprover}.String())
 		case access.ByTime:
 			return nil
 		case access.Own:

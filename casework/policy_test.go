@@ -9,6 +9,7 @@ import (
 	"forlop/care/directory"
 	"forlop/care/person"
 	"forlop/journey"
+	"forlop/pathway/publication"
 )
 
 // TestEveryCommandHasAPolicy fails when a command stands in no row of the
@@ -24,6 +25,14 @@ func TestEveryCommandHasAPolicy(t *testing.T) {
 	}
 	for _, c := range directory.Commands {
 		names = append(names, c.Name())
+	}
+	for _, c := range publication.Commands {
+		names = append(names, c.Name())
+		for _, b := range access.Bases(care.Professional, c.Name()) {
+			if b != access.Approves && c.Name() != "pathway.note-source" {
+				t.Errorf("%s is allowed on %s", c.Name(), b)
+			}
+		}
 	}
 	mayPatient := map[string]bool{}
 	for _, n := range strings.Fields(`journey.words journey.too-ill journey.wish-to-wait journey.choose journey.answer-decisions journey.complete

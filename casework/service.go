@@ -23,7 +23,12 @@ type Service struct {
 	shelf  *definitions
 	states *states
 
-	tree unitTree
+	tree    unitTree
+	issued  *issued
+	counted counted
+	// persons is how many different persons the site asks for behind a pathway
+	// version; 0 asks for as few as there must be.
+	persons int
 	// level is the newest level of events this process writes.
 	level  int
 	wakers int
@@ -38,6 +43,9 @@ type Config struct {
 	Keys  *store.Keyring
 	// Random gives the bytes of ids that no command key decides.
 	Random io.Reader
+	// Persons is how many different persons must stand behind a pathway version at
+	// this site; never fewer than two.
+	Persons int
 	// Wakers is how many streams are woken at once; 0 wakes one at a time, in
 	// the same order at every run.
 	Wakers int
@@ -47,9 +55,10 @@ type Config struct {
 func New(ctx context.Context, c Config) (*Service, error) {
 	s := &Service{
 		store: c.Store, clock: c.Clock, keys: c.Keys, random: c.Random, wakers: c.Wakers, level: level,
-		shelf: newDefinitions(c.Store), states: newStates(16384), woken: make(chan struct{}, 1),
+		issued: &issued{}, persons: c.Persons, states: newStates(16384), woken: make(chan struct{}, 1),
 	}
-	s.kinds = map[string]kind{"journey": journeyKind{}, "person": personKind{}, "unit": unitKind{}, "professional": professionalKind{}}
+	s.shelf = newDefinitions(c.Store, s.issued)
+	s.kinds = map[string]kind{"journey": journeyKind{}, "person": personKind{}, "unit": unitKind{}, "professional": professionalKind{}, "pathway": publicationKind{}}
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}

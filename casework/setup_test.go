@@ -60,7 +60,7 @@ func setupOn(t *testing.T, st store.Store) *bundle {
 	b.s = b.service()
 	for _, id := range library.All() {
 		files, _ := library.Files(id)
-		if _, findings, err := b.s.Publish(b.ctx, files); err != nil {
+		if _, findings, err := b.s.Shelve(b.ctx, files); err != nil {
 			t.Fatalf("publishing %s: %v %v", id, err, findings)
 		}
 	}

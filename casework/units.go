@@ -42,6 +42,11 @@ func (s *Service) current(ctx context.Context) (*directory.Directory, map[string
 	if err := s.fits(marks); err != nil {
 		return nil, nil, err
 	}
+	if mark := marks[pathwayMark]; !s.issued.upTo(mark) {
+		if err := s.readIssued(ctx, mark); err != nil {
+			return nil, nil, err
+		}
+	}
 	if kept := s.tree.kept(); kept.dir != nil && kept.mark >= marks[unitMark] {
 		return kept.dir, marks, nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"forlop/care"
 	"forlop/care/directory"
+	"forlop/pathway/publication"
 	"forlop/store"
 )
 
@@ -192,6 +193,9 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 		if o.stream.Kind() == "unit" && !slices.Contains(a.Marks, unitMark) {
 			a.Marks = append(a.Marks, unitMark)
 		}
+		if o.stream.Kind() == "pathway" && !slices.Contains(a.Marks, pathwayMark) {
+			a.Marks = append(a.Marks, pathwayMark)
+		}
 		var before []store.Row
 		if o.version > 0 {
 			before = o.kind.rows(o.stream, o.was)
@@ -232,6 +236,9 @@ func (w *work) remember() {
 		w.s.states.put(o.stream, kept{o.now, o.at, o.learned})
 		if u, ok := o.now.(*directory.State); ok {
 			w.s.tree.put([]directory.State{*u}, 0)
+		}
+		if p, ok := o.now.(*publication.State); ok {
+			w.s.issued.put(p)
 		}
 	}
 	select {

@@ -44,7 +44,7 @@ func populated(t *testing.T, st store.Store, people int) (*casework.Service, []s
 	s := open()
 	for _, id := range library.All() {
 		files, _ := library.Files(id)
-		if _, findings, err := s.Publish(ctx, files); err != nil {
+		if _, findings, err := s.Shelve(ctx, files); err != nil {
 			t.Fatal(err, findings)
 		}
 	}

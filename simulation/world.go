@@ -32,7 +32,7 @@ func newWorld(ctx context.Context, st store.Store, start time.Time, folders ...f
 		return nil, err
 	}
 	for _, folder := range folders {
-		if ref, findings, err := w.service.Publish(ctx, folder); err != nil {
+		if ref, findings, err := w.service.Shelve(ctx, folder); err != nil {
 			return nil, fmt.Errorf("publishing %s: %w: %v", ref, err, findings)
 		}
 	}

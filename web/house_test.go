@@ -30,6 +30,8 @@ type house struct {
 	clock *handClock
 	url   string
 	n     int
+	// folders are the pathway folders that authors read: the shipped ones.
+	folders []web.Folder
 }
 
 type handClock struct {
@@ -56,7 +58,8 @@ func openHouse(t *testing.T) *house {
 	}
 	for _, id := range library.All() {
 		files, _ := library.Files(id)
-		if _, findings, err := h.s.Publish(context.Background(), files); err != nil {
+		h.folders = append(h.folders, web.Folder{Name: id, Files: files})
+		if _, findings, err := h.s.Shelve(context.Background(), files); err != nil {
 			t.Fatalf("%s: %v %v", id, err, findings)
 		}
 	}
@@ -81,7 +84,8 @@ func openHouse(t *testing.T) *house {
 	}{{"clinic", "kari", "coordinator"}, {"clinic", "kari", care.Desk}, {"clinic", "turid", "team"}, {"practice", "per", "gp"}, {"practice", "per", care.Desk}} {
 		h.setUp(j.unit, directory.Join{Professional: j.who, Role: j.role})
 	}
-	srv := httptest.NewServer(web.New(web.Config{Service: h.s, Log: slog.New(slog.DiscardHandler), Operator: "Fjord helseforetak", Demo: true}))
+	srv := httptest.NewServer(web.New(web.Config{Service: h.s, Log: slog.New(slog.DiscardHandler), Operator: "Fjord helseforetak", Demo: true,
+		Folders: func() []web.Folder { return h.folders }}))
 	t.Cleanup(srv.Close)
 	h.url = srv.URL
 	return h

@@ -108,7 +108,7 @@ func newService(ctx context.Context, st store.Store, keys *store.Keyring) (*case
 func publishShipped(ctx context.Context, s *casework.Service) (kept []string, err error) {
 	for _, id := range library.All() {
 		folder, _ := library.Files(id)
-		ref, findings, err := s.Publish(ctx, folder)
+		ref, findings, err := s.Shelve(ctx, folder)
 		if refusedAs(err, "pathway-version-taken") {
 			kept = append(kept, ref.String())
 			continue

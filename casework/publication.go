@@ -1,0 +1,291 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"forlop/care"
+	"forlop/pathway"
+	"forlop/pathway/publication"
+	"forlop/store"
+)
+
+// Active is the version that a journey opens with now at a unit: what the
+// nearest unit upwards has activated or adopted, else the whole site's. Where
+// nothing is in use it is a refusal that says who can bring it into use.
+func (s *Service) Active(ctx context.Context, id string, unit care.UnitID) (pathway.Ref, error) {
+	dir, _, err := s.current(ctx)
+	if err != nil {
+		return pathway.Ref{}, err
+	}
+	return inUse(s.issued.of(id), dir, unit, s.clock.Now())
+}
+
+// Opening lists the definitions that journeys open with now at a unit, by id.
+func (s *Service) Opening(ctx context.Context, unit care.UnitID) ([]*pathway.Definition, error) {
+	dir, _, err := s.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*pathway.Definition
+	for id, state := range s.issued.all() {
+		ref, err := inUse(*state, dir, unit, s.clock.Now())
+		if err != nil {
+			continue // nothing of it is in use there
+		}
+		def, err := s.shelf.find(ctx, ref)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", id, err)
+		}
+		out = append(out, def)
+	}
+	slices.SortFunc(out, func(a, b *pathway.Definition) int { return strings.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+// MayMoveTo refuses a version that a running journey at a unit must not move to.
+func (s *Service) MayMoveTo(ctx context.Context, r pathway.Ref, unit care.UnitID) error {
+	dir, _, err := s.current(ctx)
+	if err != nil {
+		return err
+	}
+	def, err := s.shelf.find(ctx, r)
+	if err != nil {
+		return err
+	}
+	return mayMoveTo(s.issued.of(def.ID), def, dir, unit, s.clock.Now())
+}
+
+// PublishPathway puts a folder on the shelf and publishes it as who: the first
+// of the two persons or more who stand behind a version. The findings are the
+// folder's; with an error among them nothing is published.
+func (s *Service) PublishPathway(ctx context.Context, who Who, key string, folder fs.FS, c publication.Publish) (pathway.Ref, []pathway.Finding, error) {
+	// Whoever may not publish does not take a place on the shelf either.
+	if err := s.allowed(ctx, Order{Who: who, Key: key, Command: c}); err != nil {
+		return pathway.Ref{}, nil, err
+	}
+	ref, findings, err := s.Shelve(ctx, folder)
+	if err != nil {
+		return ref, findings, err
+	}
+	c.Ref = ref
+	_, err = s.Do(ctx, Order{Who: who, Key: key, Command: c})
+	return ref, findings, err
+}
+
+// allowed asks for a command that may write to the shelf first whether its actor
+// may do it at all.
+func (s *Service) allowed(ctx context.Context, o Order) error {
+	w, err := s.newWork(ctx, o)
+	if err != nil {
+		return err
+	}
+	return w.may(o, &opened{})
+}
+
+// ProposeWords proposes other words for a published version. The folder holds
+// the text files that change; the others stay as they are shown now. The words
+// must fit the version: what Lint finds is answered, and an error refuses it.
+func (s *Service) ProposeWords(ctx context.Context, who Who, key string, r pathway.Ref, folder fs.FS) (Receipt, []pathway.Finding, error) {
+	order := Order{Who: who, Key: key, Target: r.ID, Command: publication.ProposeText{Version: r.Version}}
+	if err := s.allowed(ctx, order); err != nil {
+		return Receipt{}, nil, err
+	}
+	def, err := s.shelf.find(ctx, r)
+	if err != nil {
+		return Receipt{}, nil, err
+	}
+	files, err := s.shelf.files(ctx, def)
+	if err != nil {
+		return Receipt{}, nil, err
+	}
+	given, err := textFiles(folder)
+	if err != nil {
+		return Receipt{}, nil, err
+	}
+	var languages []care.Language
+	for name, text := range given {
+		if !bytes.Equal(files[name], text) {
+			files[name] = text
+			languages = append(languages, care.Language(strings.TrimSuffix(strings.TrimPrefix(name, "text."), ".yaml")))
+		}
+	}
+	slices.Sort(languages)
+	worded, findings := s.shelf.check(ctx, files)
+	if worded == nil || hasErrors(findings) {
+		return Receipt{}, findings, errHasErrors()
+	}
+	if worded.TextHash != def.TextHash {
+		if err := s.shelf.putWords(ctx, def.Ref, worded.TextHash, files); err != nil {
+			return Receipt{}, findings, err
+		}
+	}
+	order.Command = publication.ProposeText{Version: def.Version, TextHash: worded.TextHash, Languages: languages}
+	receipt, err := s.Do(ctx, order)
+	return receipt, findings, err
+}
+
+// PathwayAt is a published definition with the words that it was shown with at an
+// instant.
+func (s *Service) PathwayAt(ctx context.Context, r pathway.Ref, at time.Time) (*pathway.Definition, error) {
+	def, err := s.shelf.asPublished(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	hash, _, ok := s.issued.of(def.ID).TextAt(def.Version, at)
+	if !ok {
+		return def, nil
+	}
+	return s.shelf.worded(ctx, def, hash)
+}
+
+// BringIntoUse publishes a folder, lets a second person approve it, and brings it
+// into use for each of the units under the pathway's law. Both persons hold the
+// post for pathways in each unit, or, where a national text stands behind the
+// pathway, in one above it. Each act is an order of its own, so that whoever
+// stops between them goes on where it stopped.
+func (s *Service) BringIntoUse(ctx context.Context, folder fs.FS, first, second string, units ...care.UnitID) (pathway.Ref, []pathway.Finding, error) {
+	def, findings := pathway.Load(folder)
+	if def == nil || hasErrors(findings) {
+		return pathway.Ref{}, findings, errHasErrors()
+	}
+	units = slices.DeleteFunc(slices.Clone(units), func(id care.UnitID) bool {
+		u, known := s.Directory().Unit(id)
+		return known && u.Regime != def.Regime
+	})
+	if len(units) == 0 {
+		_, findings, err := s.Shelve(ctx, folder)
+		return def.Ref, findings, err
+	}
+	as := func(id string, unit care.UnitID) Who {
+		return Who{Actor: care.Actor{Kind: care.Professional, ID: id, Unit: unit}, Post: care.Post{Unit: unit, Role: care.PathwayApprover}}
+	}
+	key := "in-use/" + def.Ref.String() + "/"
+	ref, findings, err := s.PublishPathway(ctx, as(first, units[0]), key+"publish", folder, publication.Publish{})
+	if err != nil {
+		return ref, findings, err
+	}
+	do := func(who Who, key string, c publication.Command) error {
+		_, err := s.Do(ctx, Order{Who: who, Key: key, Target: ref.ID, Command: c})
+		return err
+	}
+	if err := do(as(second, units[0]), key+"approve", publication.Approve{Version: ref.Version}); err != nil {
+		return ref, findings, err
+	}
+	for _, unit := range units {
+		use := publication.ProposeUse{Version: ref.Version, Unit: unit, Adopt: def.Status == pathway.Draft}
+		asked, err := s.Do(ctx, Order{Who: as(first, unit), Key: key + "propose/" + string(unit), Target: ref.ID, Command: use})
+		if err != nil {
+			return ref, findings, err
+		}
+		p, err := s.Proposal(ctx, asked)
+		if err != nil {
+			return ref, findings, err
+		}
+		if err := do(as(second, unit), key+"confirm/"+string(unit), publication.Confirm{Proposal: p.Proposal}); err != nil {
+			return ref, findings, err
+		}
+	}
+	return ref, findings, nil
+}
+
+// Proposal is what an order proposed.
+func (s *Service) Proposal(ctx context.Context, r Receipt) (publication.Proposal, error) {
+	state, _, err := s.load(ctx, store.StreamOf("pathway", r.Target))
+	if err != nil {
+		return publication.Proposal{}, err
+	}
+	for _, p := range state.(*publication.State).Proposals {
+		if p.Asked == r.First {
+			return p, nil
+		}
+	}
+	return publication.Proposal{}, care.Missing("pathway-no-proposal", "There is no open proposal {proposal} of {pathway}.",
+		"proposal", itoa(r.First), "pathway", r.Target)
+}
+
+// textFiles are the text files of a folder.
+func textFiles(folder fs.FS) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	names, err := fs.Glob(folder, "text.*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if files[name], err = fs.ReadFile(folder, name); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// wordsID names what lies on the shelf beside a version: its other words.
+func wordsID(r pathway.Ref) string { return r.String() + wordsSuffix }
+
+const wordsSuffix = "/text"
+
+// wordsHash is the place on the shelf of a version's words. Two versions may
+// have the same words; their places differ.
+func wordsHash(r pathway.Ref, textHash string) string {
+	sum := sha256.Sum256([]byte(wordsID(r) + "\n" + textHash))
+	return hex.EncodeToString(sum[:])
+}
+
+// putWords puts other words for a version on the shelf: the text files alone.
+func (d *definitions) putWords(ctx context.Context, r pathway.Ref, textHash string, files map[string][]byte) error {
+	texts := map[string][]byte{}
+	for name, text := range files {
+		if strings.HasPrefix(name, "text.") {
+			texts[name] = text
+		}
+	}
+	err := d.store.PutDefinition(ctx, wordsID(r), textHash, wordsHash(r, textHash), texts)
+	if errors.Is(err, store.ErrClaimed) {
+		return fmt.Errorf("casework: other words lie on the shelf under the hash of these: %w", err)
+	}
+	return err
+}
+
+// tellLayers tells every local layer over a pathway that a new version of it is
+// approved, and what its owner must look at.
+func (s *Service) tellLayers(ctx context.Context, e store.Event) error {
+	rec, err := recorded(publicationKind{}, e)
+	if err != nil {
+		return err
+	}
+	state, _, err := s.load(ctx, e.Stream)
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.current(ctx); err != nil {
+		return err
+	}
+	base, _ := state.(*publication.State).Edition(rec.Event.(publication.Approved).Version)
+	for id, other := range s.issued.all() {
+		for _, v := range other.Versions {
+			if v.Extends.ID != base.Ref.ID || v.Extends.Version == base.Ref.Version || v.Stands == publication.StandsRetired {
+				continue
+			}
+			conflicts, err := s.conflicts(ctx, v, base.Ref)
+			if err != nil {
+				return err
+			}
+			_, err = s.Do(ctx, Order{
+				Who: Who{Actor: care.Service}, Target: id, Key: "base/" + base.Ref.String() + "/" + v.Ref.String(),
+				Command: publication.NoteBase{Version: v.Ref.Version, Base: base.Ref, Conflicts: conflicts},
+			})
+			if _, refused := care.AsRefusal(err); err != nil && !refused {
+				return err
+			}
+		}
+	}
+	return nil
+}
