@@ -1,11 +1,14 @@
 package casework_test
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"forlop/care"
 	"forlop/care/directory"
+	"forlop/care/person"
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/store"
@@ -69,4 +72,104 @@ func TestTimeWithinAStreamWithTwoClocks(t *testing.T) {
 func denied(err error) bool {
 	r, ok := care.AsRefusal(err)
 	return ok && r.Kind == care.Denied
+}
+
+// several starts processes on one store.
+func (b *bundle) several(n int) []*casework.Service {
+	all := make([]*casework.Service, n)
+	for i := range all {
+		all[i] = b.service()
+	}
+	return all
+}
+
+// count counts a journey's events of a type.
+func (b *bundle) count(id, typ string) (n int) {
+	b.t.Helper()
+	events, err := b.store.Load(b.ctx, store.StreamOf("journey", id), 0)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Type == typ {
+			n++
+		}
+	}
+	return n
+}
+
+// What falls due happens once, however many processes wake it at the same time.
+func TestWhatFallsDueHappensOnce(t *testing.T) {
+	b := setup(t)
+	var journeys []string
+	for i := range 24 {
+		_, id := b.refer(fmt.Sprint("Anna ", i))
+		journeys = append(journeys, id)
+	}
+	b.clock.pass(30 * 24 * time.Hour)
+	var together sync.WaitGroup
+	for i, s := range b.several(3) {
+		together.Go(func() {
+			if _, err := s.WakeDue(b.ctx, fmt.Sprint("process ", i), func(st store.Stream, err error) { t.Errorf("%s: %v", st, err) }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	for _, id := range journeys {
+		if n := b.count(id, journey.ClockPassed{}.Type()); n != 1 {
+			t.Errorf("the limit of %s passed %d times", id, n)
+		}
+	}
+	if a, err := b.s.Verify(b.ctx); err != nil || len(a.Findings) > 0 {
+		t.Errorf("%v, %v", a.Findings, err)
+	}
+}
+
+// A process that dies with its hands full is taken over when its lease has run
+// out, and not before.
+func TestAProcessThatDiesIsTakenOver(t *testing.T) {
+	b := setup(t)
+	_, id := b.refer("Anna")
+	b.clock.pass(30 * 24 * time.Hour)
+	now := b.clock.Now()
+	if taken, err := b.store.Due(b.ctx, "dies", now, now.Add(casework.Lease), 256); err != nil || len(taken) == 0 {
+		t.Fatalf("it took %d streams, %v", len(taken), err)
+	}
+	other := b.several(1)[0]
+	report := func(st store.Stream, err error) { t.Errorf("%s: %v", st, err) }
+	if n, err := other.WakeDue(b.ctx, "lives", report); err != nil || n != 0 {
+		t.Errorf("the other woke %d while the lease ran, %v", n, err)
+	}
+	b.clock.pass(casework.Lease + time.Second)
+	if n, err := other.WakeDue(b.ctx, "lives", report); err != nil || n == 0 {
+		t.Errorf("the other woke %d after the lease, %v", n, err)
+	}
+	if n := b.count(id, journey.ClockPassed{}.Type()); n != 1 {
+		t.Errorf("the limit passed %d times", n)
+	}
+}
+
+// A reaction is carried out once, however many processes react.
+func TestAReactionHappensOnce(t *testing.T) {
+	b := setup(t)
+	b.setUp("practice-b", directory.OpenUnit{Unit: "practice-b", Kind: "primary-care", Parent: "trust", Regime: care.Norway, Contact: directory.Contact{Name: "B"}, Roles: []care.Role{"gp"}})
+	who, id := b.refer("Anna")
+	b.accept(id)
+	if _, err := b.try(kari, string(who), person.ChangeGP{GP: care.Party{Kind: care.PartyUnit, Post: care.Post{Unit: "practice-b", Role: "gp"}}}); err != nil {
+		t.Fatal(err)
+	}
+	before := b.count(id, journey.RoleBound{}.Type())
+	var together sync.WaitGroup
+	for _, s := range b.several(3) {
+		together.Go(func() {
+			if err := s.React(b.ctx); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	if after := b.count(id, journey.RoleBound{}.Type()); after-before != 1 {
+		t.Errorf("the role was bound %d times", after-before)
+	}
 }

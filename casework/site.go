@@ -61,7 +61,16 @@ func (s *Service) ImportSite(ctx context.Context, name string, text []byte, dry 
 
 // siteNow reads the site as it is.
 func (s *Service) siteNow(ctx context.Context) (siteNow, error) {
-	now := siteNow{dir: s.Directory(), people: map[string]directory.Professional{}}
+	dir, _, err := s.current(ctx)
+	if err != nil {
+		return siteNow{}, err
+	}
+	now := siteNow{dir: dir, people: map[string]directory.Professional{}}
+	defs, err := s.Pathways(ctx)
+	if err != nil {
+		return now, err
+	}
+	now.options = optionsOf(defs)
 	var ids []string
 	var after store.Stream
 	for {
@@ -82,7 +91,6 @@ func (s *Service) siteNow(ctx context.Context) (siteNow, error) {
 			break
 		}
 	}
-	var err error
 	now.names, err = s.identities(ctx, ids)
 	return now, err
 }

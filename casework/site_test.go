@@ -256,3 +256,40 @@ func TestExampleSite(t *testing.T) {
 		t.Errorf("the name is not sealed in the vault: %q, %v", names, err)
 	}
 }
+
+const servingSite = goodSite + `
+  - unit: pool
+    name: Bassenget
+    kind: learning-centre
+    parent: trust
+    services:
+      - {service: warm-water, options: [no.pain/treatment/warm-water], where: "Fjord sykehus, 2. etasje", wait: 6 weeks, places: 12, seen: 2025-12-01, source: Avdelingen på telefon}
+`
+
+// What a unit has for the options of pathways comes with the site file; the same
+// file again changes nothing, a newer report replaces the one before, and it is
+// taken away only where the file says so.
+func TestSiteServices(t *testing.T) {
+	t.Parallel()
+	b := bare(t)
+	b.site(servingSite, false)
+	const option = "no.pain/treatment/warm-water"
+	got := b.s.Directory().Services(option)
+	if len(got) != 1 || got[0].Unit != "pool" || got[0].Wait.String() != "6 weeks" || got[0].Places != 12 || got[0].Seen.String() != "2025-12-01" {
+		t.Fatalf("offered: %+v", got)
+	}
+	if again := b.site(servingSite, false); len(again.Changes) != 0 {
+		t.Errorf("the same file again changes %v", again.Changes)
+	}
+	newer := strings.Replace(strings.Replace(servingSite, "6 weeks", "9 weeks", 1), "2025-12-01", "2026-01-03", 1)
+	if r := b.site(newer, false); len(r.Changes) != 1 || !strings.Contains(r.Changes[0], "9 weeks") {
+		t.Errorf("a newer report changes %v", r.Changes)
+	}
+	silent := newer[:strings.Index(newer, "    services:")]
+	if r := b.site(silent, false); len(r.Changes) != 0 || !strings.Contains(lines(r.Findings), "service-left") {
+		t.Errorf("a file without the service: %v\n%s", r.Changes, lines(r.Findings))
+	}
+	if r := b.site(silent+"    services: [{service: warm-water, withdrawn: true}]\n", false); len(r.Changes) != 1 || len(b.s.Directory().Services(option)) != 0 {
+		t.Errorf("after it was withdrawn: %v, %v", r.Changes, b.s.Directory().Services(option))
+	}
+}

@@ -56,6 +56,7 @@ type siteUnit struct {
 	phone, hours, note               word
 	lead, fallback                   word
 	roles                            []word
+	services                         []siteService
 }
 
 // siteKinds are the kinds of unit that mean something here: those that fill
@@ -154,6 +155,13 @@ func (p *sitePage) unit(n *yaml.Node) (siteUnit, bool) {
 				var role word
 				if p.into(&role)(n); role.text != "" {
 					u.roles = append(u.roles, role)
+				}
+			})
+		}},
+		{"services", func(n *yaml.Node) {
+			p.list(n, "a list of services", func(n *yaml.Node) {
+				if s, ok := p.service(n); ok {
+					u.services = append(u.services, s)
 				}
 			})
 		}},

@@ -26,6 +26,8 @@ type siteNow struct {
 	dir    *directory.Directory
 	people map[string]directory.Professional
 	names  map[string]Identity
+	// options are those of the published pathways; none where none is published.
+	options map[string]bool
 }
 
 // siteChange is one change: a command, or a name in the vault.
@@ -58,6 +60,7 @@ func planSite(file string, site *siteFile, now siteNow, at time.Time) *sitePlan 
 	}
 	for _, u := range site.units {
 		p.fallsBack(u)
+		p.serves(u)
 	}
 	p.unnamed()
 	return p

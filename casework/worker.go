@@ -18,7 +18,7 @@ import (
 
 // lease is how long a worker may hold a stream it wakes. A lease only saves
 // work: the stream's version makes every effect happen once.
-const lease = 30 * time.Second
+const lease = 10 * time.Second
 
 // Wake settles everything that is due in one stream now. Waking early, late or
 // twice changes nothing.

@@ -73,7 +73,7 @@ func (d decision) reportService(c ReportService) ([]care.Made, error) {
 	if err := d.checkService(s); err != nil {
 		return nil, err
 	}
-	if old, ok := d.s.service(s.ID); ok && sameService(old, s) {
+	if old, ok := d.s.service(s.ID); ok && SameService(old, s) {
 		return nil, nothingChanges()
 	}
 	return one(ServiceReported{s}), nil
@@ -115,8 +115,8 @@ func (d decision) withdrawService(c WithdrawService) ([]care.Made, error) {
 	return one(ServiceWithdrawn{c.Service}), nil
 }
 
-// sameService reports whether two reports say the same.
-func sameService(a, b Service) bool {
+// SameService reports whether two reports say the same.
+func SameService(a, b Service) bool {
 	if (a.Wait == nil) != (b.Wait == nil) || a.Wait != nil && *a.Wait != *b.Wait {
 		return false
 	}

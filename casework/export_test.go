@@ -1,0 +1,4 @@
+package casework
+
+// Lease is how long a worker holds what it wakes.
+const Lease = lease
