@@ -1,0 +1,409 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"forlop/care"
+	"forlop/store"
+)
+
+// query gathers conditions and their arguments.
+type query struct {
+	where []string
+	args  []any
+}
+
+// arg adds an argument and answers its place.
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return fmt.Sprintf("$%d", len(q.args))
+}
+
+func (q *query) and(cond string) { q.where = append(q.where, cond) }
+
+// eq narrows a column where a value is given.
+func (q *query) eq(column, value string) {
+	if value != "" {
+		q.and(column + " = " + q.arg(value))
+	}
+}
+
+// in answers a condition that is false for an empty list.
+func in[T ~string](q *query, column string, values []T) string {
+	if len(values) == 0 {
+		return "false"
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = string(v)
+	}
+	return column + " = any(" + q.arg(texts) + ")"
+}
+
+func (q *query) text() string {
+	if len(q.where) == 0 {
+		return "true"
+	}
+	return strings.Join(q.where, " and ")
+}
+
+// scope narrows to the persons a scope sees, named by a column: joined to a
+// relation that gives a basis, and to no deny. Where few rows are asked about,
+// each is looked up (exists); where they are many (few is false), the related
+// persons are listed first. "offset 0" keeps PostgreSQL from turning the one into
+// the other: its guess rests on counts that are old after a day of growth.
+func (q *query) scope(s store.Scope, person string, few bool) {
+	q.eq(person, string(s.Person))
+	if s.All || s.Own() {
+		return
+	}
+	at := q.arg(store.Micros(s.At))
+	holds := func(t string) string {
+		return t + ".from_at <= " + at + " and (" + t + ".until_at = 0 or " + t + ".until_at > " + at + ")"
+	}
+	related := " from relation r where " + in(q, "r.unit", s.Units) + " and " + in(q, "r.basis", s.Bases) + " and " + holds("r")
+	denied := in(q, "d.unit", s.Units)
+	if s.Professional != "" {
+		denied = "(" + denied + " or d.professional = " + q.arg(s.Professional) + ")"
+	}
+	denied = " from deny d where " + denied + " and " + holds("d")
+	if few {
+		q.and("exists (select 1" + related + " and r.person = " + person + " offset 0)")
+		q.and("not exists (select 1" + denied + " and d.person = " + person + " offset 0)")
+		return
+	}
+	q.and(person + " in (select r.person" + related + " offset 0)")
+	q.and(person + " not in (select d.person" + denied + " offset 0)")
+}
+
+// Items answers a page of the worklist and the number of rows that match, both
+// as of one instant and in one exchange.
+func (s *Store) Items(ctx context.Context, q store.ItemQuery) (out []store.Item, total int, err error) {
+	page, count, err := itemTexts(q, []time.Time{{}})
+	if err != nil || page.text == "" {
+		return nil, 0, err
+	}
+	item := func(rows pgx.Rows) error {
+		r, err := scanAs[store.Item](rows, store.TableItem)
+		out = append(out, r)
+		return err
+	}
+	if q.NoTotal {
+		if err := s.each(ctx, page.text, page.args, item); err != nil {
+			return nil, 0, fmt.Errorf("store/postgres: items: %w", err)
+		}
+		return out, 0, nil
+	}
+	err = s.asked(ctx, func(c *pgxpool.Conn) error {
+		out, total = nil, 0
+		b := &pgx.Batch{}
+		b.Queue("begin transaction isolation level repeatable read read only")
+		b.Queue(page.text, page.args...).Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				if err := item(rows); err != nil {
+					return err
+				}
+			}
+			return rows.Err()
+		})
+		b.Queue(count.text, count.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&total) })
+		b.Queue("commit")
+		return c.SendBatch(ctx, b).Close()
+	}, new(bool))
+	if err != nil {
+		return nil, 0, fmt.Errorf("store/postgres: items: %w", err)
+	}
+	return out, total, nil
+}
+
+// CountItems counts what matches and is due before each instant, in one pass.
+func (s *Store) CountItems(ctx context.Context, q store.ItemQuery, before []time.Time) ([]int, error) {
+	counts := make([]int, len(before))
+	_, count, err := itemTexts(q, before)
+	if err != nil || count.text == "" || len(before) == 0 {
+		return counts, err
+	}
+	err = s.each(ctx, count.text, count.args, func(rows pgx.Rows) error {
+		into := make([]any, len(counts))
+		for i := range counts {
+			into[i] = &counts[i]
+		}
+		return rows.Scan(into...)
+	})
+	return counts, err
+}
+
+// statement is a text with its arguments.
+type statement struct {
+	text string
+	args []any
+}
+
+// itemTexts writes the page and the count of a worklist; both are empty where
+// the answer is.
+//
+// Each post is a range of its own in the index. They are read one by one, at
+// most a page from each, and merged: an "or" over posts would read and sort them
+// all.
+func itemTexts(iq store.ItemQuery, before []time.Time) (page, count statement, err error) {
+	order, err := itemOrder(iq.Order)
+	if err != nil {
+		return page, count, err
+	}
+	posts, every := itemPosts(iq)
+	if len(posts) == 0 && !every {
+		return page, count, nil
+	}
+	columns := rowTexts[store.TableItem].columns
+	count = countText(itemConditions(iq), iq, posts, every, before)
+	q := itemConditions(iq)
+	var pages []string
+	ranges := q.perPost(iq.Scope, posts, iq.Except, every, false)
+	offset, end := "", ""
+	if iq.Offset > 0 {
+		offset = " offset " + q.arg(int64(iq.Offset))
+	}
+	// Limits stand in the text: they decide between plans.
+	if iq.Limit > 0 {
+		offset = fmt.Sprint(" limit ", iq.Limit) + offset
+		end = fmt.Sprint(" limit ", int64(iq.Limit)+int64(max(iq.Offset, 0)))
+	}
+	if len(ranges) == 1 {
+		page.text = "select " + columns + " from item i where " + ranges[0] + " order by " + order + offset
+		page.args = q.args
+		return page, count, nil
+	}
+	for _, where := range ranges {
+		pages = append(pages, "(select "+columns+" from item i where "+where+" order by "+order+end+")")
+	}
+	page.text = "select " + columns + " from (" + strings.Join(pages, " union all ") + ") p order by " + order + offset
+	page.args = q.args
+	return page, count, nil
+}
+
+// itemConditions are what narrows a worklist, beside its posts and its scope.
+func itemConditions(iq store.ItemQuery) *query {
+	q := &query{}
+	if iq.Kinds != nil {
+		q.and(in(q, "i.kind", iq.Kinds))
+	}
+	if iq.Refs != nil {
+		q.and(in(q, "i.ref", iq.Refs))
+	}
+	q.eq("i.pathway", iq.Pathway)
+	q.eq("i.stream", string(iq.Stream))
+	if !iq.DueAfter.IsZero() {
+		q.and("i.due >= " + q.arg(store.Micros(iq.DueAfter)))
+	}
+	if !iq.DueBefore.IsZero() {
+		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
+	}
+	return q
+}
+
+// countText counts the rows of each range that are due before each instant.
+func countText(q *query, iq store.ItemQuery, posts []care.Post, every bool, before []time.Time) statement {
+	ranges := q.perPost(iq.Scope, posts, iq.Except, every, true)
+	sums := make([]string, len(before))
+	for n, at := range before {
+		sums[n] = "count(*)"
+		if !at.IsZero() {
+			sums[n] = "count(case when due < " + q.arg(store.Micros(at)) + " then 1 end)"
+		}
+	}
+	parts := make([]string, len(ranges))
+	for i, where := range ranges {
+		parts[i] = "select i.due from item i where " + where
+	}
+	return statement{"select " + strings.Join(sums, ", ") + " from (" + strings.Join(parts, " union all ") + ") r", q.args}
+}
+
+func itemOrder(o store.Order) (string, error) {
+	switch o {
+	case store.ByDue, "":
+		return "due, stream, key", nil
+	case store.BySince:
+		return "since, stream, key", nil
+	case store.ByLatest:
+		return "case when latest = 0 then 1 else 0 end, latest, stream, key", nil
+	}
+	return "", fmt.Errorf("%w: order %q", store.ErrMalformed, o)
+}
+
+// itemPosts lists the posts asked for, none twice: a post without a role stands
+// for all of its unit's. every says that posts do not matter.
+func itemPosts(q store.ItemQuery) (posts []care.Post, every bool) {
+	asked := q.Posts
+	switch {
+	case q.AnyPost:
+		return nil, true
+	case asked == nil && (q.Scope.All || q.Scope.Own()):
+		return nil, true
+	case asked == nil:
+		for _, u := range q.Scope.Units {
+			asked = append(asked, care.Post{Unit: u})
+		}
+	}
+	for _, p := range asked {
+		// A post of a unit that is named is read with it, unless it is left out there.
+		within := p.Role != "" && slices.Contains(asked, care.Post{Unit: p.Unit}) && !slices.Contains(q.Except, p)
+		if !slices.Contains(posts, p) && !within {
+			posts = append(posts, p)
+		}
+	}
+	return posts, false
+}
+
+// maxRanges is how many posts are read one by one. Whoever fills more gets them
+// in one range condition and a sort.
+const maxRanges = 40
+
+// perPost writes the condition of each range. A page that is read in the order
+// of its index meets few rows, and looks their persons up one by one; a count, a
+// whole unit and a sorted list meet all of them, and list the related persons
+// first.
+func (q *query) perPost(scope store.Scope, posts, except []care.Post, every, all bool) []string {
+	common := q.where
+	within := func(cond string, few bool) string {
+		q.where = slices.Clone(common)
+		if cond != "" {
+			q.where = append([]string{cond}, q.where...)
+		}
+		q.scope(scope, "i.person", few)
+		return q.text()
+	}
+	if every {
+		for _, p := range except {
+			common = append(common, "not (i.unit = "+q.arg(string(p.Unit))+" and i.role = "+q.arg(string(p.Role))+")")
+		}
+		return []string{within("", !all)}
+	}
+	var each []string
+	var wide []bool
+	for _, p := range posts {
+		for _, cond := range q.postRanges(p, except) {
+			each, wide = append(each, cond), append(wide, all || p.Role == "")
+		}
+	}
+	if len(each) > maxRanges {
+		return []string{within("("+strings.Join(each, " or ")+")", false)}
+	}
+	for i := range each {
+		each[i] = within(each[i], !wide[i])
+	}
+	return each
+}
+
+// postRanges are the ranges of the index that hold a post's rows: one, or, for a
+// whole unit without some of its roles, what lies between those.
+func (q *query) postRanges(p care.Post, except []care.Post) []string {
+	unit := "i.unit = " + q.arg(string(p.Unit))
+	if p.Role != "" {
+		return []string{unit + " and i.role = " + q.arg(string(p.Role))}
+	}
+	var roles []string
+	for _, e := range except {
+		if e.Unit == p.Unit {
+			roles = append(roles, string(e.Role))
+		}
+	}
+	slices.Sort(roles)
+	var ranges []string
+	for _, role := range slices.Compact(roles) {
+		ranges = append(ranges, unit+" and i.role < "+q.arg(role))
+		unit = "i.unit = " + q.arg(string(p.Unit)) + " and i.role > " + q.arg(role)
+	}
+	return append(ranges, unit)
+}
+
+// Journeys answers a page of journeys.
+func (s *Store) Journeys(ctx context.Context, jq store.JourneyQuery) ([]store.Journey, error) {
+	var q query
+	q.scope(jq.Scope, "journey.person", jq.Person != "" || jq.Scope.Person != "" || jq.Responsible != nil)
+	q.eq("person", string(jq.Person))
+	q.eq("status", jq.Status)
+	q.eq("pathway", jq.Pathway)
+	if p := jq.Responsible; p != nil {
+		q.and("unit = " + q.arg(string(p.Unit)))
+		q.eq("role", string(p.Role))
+	}
+	if jq.After != "" {
+		q.and("stream > " + q.arg(string(jq.After)))
+	}
+	where := "where " + q.text() + " order by stream, key" + limited(jq.Limit)
+	return readRows[store.Journey](ctx, s, store.TableJourney, where, q.args)
+}
+
+// Persons lists persons in scope.
+func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.PersonKey, limit int) (out []care.PersonKey, err error) {
+	var q query
+	from := "(select person from relation union select person from journey)"
+	switch {
+	case scope.Own():
+		if scope.Person > after {
+			out = append(out, scope.Person)
+		}
+		return out, nil
+	case !scope.All:
+		from = "relation"
+	}
+	q.scope(scope, "p.person", false)
+	q.and("p.person > " + q.arg(string(after)))
+	err = s.each(ctx, "select distinct p.person from "+from+" p where "+q.text()+" order by p.person"+limited(limit), q.args, func(rows pgx.Rows) error {
+		var p string
+		err := rows.Scan(&p)
+		out = append(out, care.PersonKey(p))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store/postgres: persons: %w", err)
+	}
+	return out, nil
+}
+
+func limited(limit int) string {
+	if limit <= 0 {
+		return ""
+	}
+	return fmt.Sprint(" limit ", limit)
+}
+
+// MaySee reports whether a person is in scope.
+func (s *Store) MaySee(ctx context.Context, scope store.Scope, p care.PersonKey) (sees bool, err error) {
+	var q query
+	who := "(select " + q.arg(string(p)) + "::text as person) x"
+	q.scope(scope, "x.person", true)
+	if err := s.get(ctx, "select exists (select 1 from "+who+" where "+q.text()+")", q.args, &sees); err != nil {
+		return false, fmt.Errorf("store/postgres: may see %s: %w", p, err)
+	}
+	return sees, nil
+}
+
+// Relations lists a person's relations.
+func (s *Store) Relations(ctx context.Context, p care.PersonKey) ([]store.Relation, error) {
+	return readRows[store.Relation](ctx, s, store.TableRelation, "where person = $1 order by stream, key", []any{string(p)})
+}
+
+// Holders lists who holds which posts.
+func (s *Store) Holders(ctx context.Context, at time.Time, unit care.UnitID, professional string) ([]store.Holder, error) {
+	var q query
+	q.eq("unit", string(unit))
+	q.eq("professional", professional)
+	if !at.IsZero() {
+		at := q.arg(store.Micros(at))
+		q.and("from_at <= " + at + " and (until_at = 0 or until_at > " + at + ")")
+	}
+	return readRows[store.Holder](ctx, s, store.TableHolder, "where "+q.text()+" order by stream, key", q.args)
+}
+
+// Units lists all units.
+func (s *Store) Units(ctx context.Context) ([]store.Unit, error) {
+	return readRows[store.Unit](ctx, s, store.TableUnit, "order by stream, key", nil)
+}
