@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"forlop/care"
 	"forlop/journey"
@@ -85,6 +86,9 @@ var planActions = []action{
 			for _, id := range c.Options {
 				o := s.text.Choices[c.ID].Options[id]
 				hint := o.Asks + " " + o.Gives
+				if here := s.services(c.ID, id); len(here) > 0 {
+					hint += " " + strings.Join(here, " ")
+				}
 				if slices.Contains(c.Gated, id) {
 					hint += " " + s.p.T("staff.gated")
 				}
