@@ -118,7 +118,7 @@ func (d *draft) openSteps() {
 				if round = st.Round; round > 1 && d.repeatOver(def) {
 					continue
 				}
-			case d.repeats(def, *st):
+			case d.repeats(def, *st) || d.dropped(def, *st):
 				round = st.Round + 1
 			default:
 				continue
@@ -138,6 +138,13 @@ func (d *draft) openSteps() {
 // repeats reports whether a step that is done opens again.
 func (d *draft) repeats(def *pathway.Step, st Step) bool {
 	return st.State == StepIsDone && def.Repeat.Again(st.Round, d.repeatOver(def))
+}
+
+// dropped reports whether a later round of a step that repeats until a milestone
+// was dropped by a person: that one was not needed, the next one may be.
+func (d *draft) dropped(def *pathway.Step, st Step) bool {
+	return st.State == StepNoMore && st.Reason == "decided" && st.Round > 1 &&
+		def.Repeat != nil && def.Repeat.Until != "" && !d.repeatOver(def)
 }
 
 // repeatOver reports whether the milestone that ends the repeating of a step has

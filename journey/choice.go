@@ -3,6 +3,7 @@ package journey
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"forlop/care"
 	"forlop/pathway"
@@ -63,14 +64,12 @@ func (d *draft) choose(c Choose) error {
 				"Effort makes this patient worse. Something that raises activity needs a reason that the patient has agreed to.").On("despite")
 		}
 	}
-	if c.LookAgain.IsZero() {
-		return care.Refuse("look-again", "Agree on a day to look at the choice again.").On("lookAgain")
-	}
-	if err := d.future(c.LookAgain, "lookAgain"); err != nil {
+	step := x.Step
+	again, byStep, err := d.lookAgain(c, step)
+	if err != nil {
 		return err
 	}
-	step := x.Step
-	d.addWith(ChoiceMade{Choice: c.Choice, Chosen: c.Chosen, LookAgain: d.endOf(c.LookAgain), Owner: d.s.Responsible},
+	d.addWith(ChoiceMade{Choice: c.Choice, Chosen: c.Chosen, LookAgain: again, ByStep: byStep, Owner: d.s.Responsible},
 		sealed("reasons", c.Words, "despite", c.Despite))
 	if st, err := at(d.s.Steps, step, "step"); err == nil && st.Live() {
 		done := *st
@@ -78,4 +77,20 @@ func (d *draft) choose(c Choose) error {
 		d.reach(done.Sets, done.Step)
 	}
 	return nil
+}
+
+// lookAgain is when a choice is looked at again. One whose step comes back is
+// looked at there: on the day that was agreed, or after the step's own time.
+func (d *draft) lookAgain(c Choose, step int) (again time.Time, byStep bool, err error) {
+	if st, _ := at(d.s.Steps, step, "step"); st != nil && st.Live() {
+		def := d.stepDef(st.ID)
+		byStep = def.Repeat != nil && def.Repeat.Again(st.Round, d.repeatOver(def))
+		if byStep && c.LookAgain.IsZero() {
+			return d.deadline(def.Repeat.Every), true, nil
+		}
+	}
+	if c.LookAgain.IsZero() {
+		return again, false, care.Refuse("look-again", "Agree on a day to look at the choice again.").On("lookAgain")
+	}
+	return d.endOf(c.LookAgain), byStep, d.future(c.LookAgain, "lookAgain")
 }

@@ -33,8 +33,8 @@ type latest struct {
 // first, where it is earlier.
 func (d *draft) latestOf(def *pathway.Step, round int, opened time.Time) latest {
 	switch c := d.s.ClockOf(def.By.Clock); {
-	case round > 1 && def.Repeat != nil:
-		return latest{at: d.k.Calendar.Deadline(opened, def.Repeat.Every).UTC(), basis: def.Repeat.Basis}
+	case round > 1 && def.Repeat != nil && !d.neededAgain(def.ID, round):
+		return latest{at: d.agreed(def, d.k.Calendar.Deadline(opened, def.Repeat.Every).UTC()), basis: def.Repeat.Basis}
 	case def.By.Clock != "" && c != nil && c.Live():
 		return d.legally(def, latest{at: c.Latest, clock: c.ID, basis: c.Basis})
 	case !def.By.Within.IsZero():
@@ -42,6 +42,29 @@ func (d *draft) latestOf(def *pathway.Step, round int, opened time.Time) latest 
 	default:
 		return latest{at: d.k.Calendar.Deadline(opened, forAnswer).UTC(), basis: pathway.Basis{Tag: pathway.Assumed}}
 	}
+}
+
+// neededAgain reports whether a round of a step was overtaken: needed again, it
+// has the time of a first one, since nothing was done that its interval could
+// count from.
+func (d *draft) neededAgain(id pathway.StepID, round int) bool {
+	return slices.ContainsFunc(d.s.Steps, func(st Step) bool {
+		return st.ID == id && st.Round == round && st.State == StepNoMore && (st.Reason == ReasonOvertaken || st.Reason == reasonMoved)
+	})
+}
+
+// agreed is the day on which a repeating choice was agreed to be looked at
+// again, where it is earlier than the step's own.
+func (d *draft) agreed(def *pathway.Step, own time.Time) time.Time {
+	for _, c := range slices.Backward(d.s.Choices) {
+		if def.Choice != "" && c.ID == def.Choice && c.Made != nil {
+			if c.Made.ByStep && c.Made.LookAgain.Before(own) {
+				return c.Made.LookAgain
+			}
+			break
+		}
+	}
+	return own
 }
 
 // legally holds a step by which help starts to the patient's own latest date: the

@@ -48,16 +48,20 @@ func (d *draft) end(c EndJourney) error {
 }
 
 // handedOver reports whether the responsible unit took the journey over from
-// somebody else. To have answered the referral is not to carry on afterwards. An
-// import whose hand-over lies behind is taken at its word.
+// somebody else, or one post in it from another by a step that hands over. To
+// have answered the referral is not to carry on afterwards. An import whose
+// hand-over lies behind is taken at its word.
 func (d *draft) handedOver(def pathway.End) bool {
 	if d.s.Origin == Imported && len(def.After) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(d.s.Offers, func(o Offer) bool {
-		answering := o.Step > 0 && d.s.Steps[o.Step-1].Kind == pathway.Answer
-		return o.State == OfferTaken && (o.Kind == OfResponsibility || o.Kind == OfPlan) && !answering &&
-			o.To.Unit == d.s.Responsible.Unit && o.From.Unit != o.To.Unit
+		var by pathway.StepKind
+		if o.Step > 0 {
+			by = d.s.Steps[o.Step-1].Kind
+		}
+		return o.State == OfferTaken && (o.Kind == OfResponsibility || o.Kind == OfPlan) && by != pathway.Answer &&
+			o.To.Unit == d.s.Responsible.Unit && (o.From.Unit != o.To.Unit || by == pathway.HandOver || o.Kind == OfPlan)
 	})
 }
 

@@ -175,5 +175,8 @@ type ChoiceMade struct {
 	Choice    int       `json:"choice"`
 	Chosen    []string  `json:"chosen"`
 	LookAgain time.Time `json:"lookAgain"`
-	Owner     care.Post `json:"owner"`
+	// ByStep says that the step of the choice comes back and is where it is
+	// looked at again: nothing else is put on a list for it.
+	ByStep bool      `json:"byStep,omitempty"`
+	Owner  care.Post `json:"owner"`
 }

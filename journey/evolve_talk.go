@@ -183,7 +183,9 @@ func (s *State) foldPlan(r care.Recorded) error {
 				s.shut("choice", earlier.Choice)
 			}
 		}
-		s.open(r, "choice", e.Choice, care.ReviewItem, "look-again", e.Owner, e.LookAgain, none)
+		if !e.ByStep {
+			s.open(r, "choice", e.Choice, care.ReviewItem, "look-again", e.Owner, e.LookAgain, none)
+		}
 	}
 	return nil
 }
@@ -205,9 +207,9 @@ func (s *State) openReviews(r care.Recorded) {
 }
 
 // lookAgain reports whether a choice is to be looked at again: it is the last
-// one made of its kind.
+// one made of its kind, and no step comes back for it.
 func (s *State) lookAgain(c Choice) bool {
-	return c.Made != nil && !slices.ContainsFunc(s.Choices[c.Choice:], func(x Choice) bool { return x.ID == c.ID && x.Made != nil })
+	return c.Made != nil && !c.Made.ByStep && !slices.ContainsFunc(s.Choices[c.Choice:], func(x Choice) bool { return x.ID == c.ID && x.Made != nil })
 }
 
 // shutAll takes everything off the lists but what is still to be told. Questions

@@ -82,7 +82,9 @@ func (d *draft) openJourney(c Open) error {
 }
 
 // bindAtOpening binds the roles that are known: those given, the general
-// practice, the municipality, and for an import the responsible unit's own.
+// practice, the municipality, and for an import the responsible unit's own. What
+// the receiving unit does itself is not the sender's to do: a health centre that
+// asks another does not become the other one's team.
 func (d *draft) bindAtOpening(c Open) error {
 	for _, id := range sortedKeys(c.Roles) {
 		if err := d.bindable(id, c.Roles[id]); err != nil {
@@ -94,8 +96,8 @@ func (d *draft) bindAtOpening(c Open) error {
 			d.add(RoleBound{Role: r.ID, Post: p})
 			continue
 		}
-		for _, p := range []care.Post{c.Sender.Post, d.k.Person.GP, d.k.Person.Municipality} {
-			if !p.IsZero() && slices.Contains(r.At, d.k.Posts.Kind(p.Unit)) && !r.Contact {
+		for i, p := range []care.Post{c.Sender.Post, d.k.Person.GP, d.k.Person.Municipality} {
+			if !r.Contact && d.fills(r, p.Unit) && (!d.fills(r, c.Desk.Unit) || i > 0 && string(p.Role) == string(r.ID)) {
 				d.add(RoleBound{Role: r.ID, Post: p})
 				break
 			}

@@ -254,3 +254,34 @@ func TestLatestLegalDateBindsTheStart(t *testing.T) {
 		t.Error("the patient's own date passed unseen")
 	}
 }
+
+// What the receiving unit does itself is not the sender's to do, though the
+// sender is of the same kind. The person's own practice stays who it is.
+func TestSenderOfTheSameKind(t *testing.T) {
+	t.Parallel()
+	l := newLife(t)
+	l.refer(func(c *journey.Open) { c.Sender = party("clinic-b", "team") })
+	if got := l.s.Roles["team"]; !got.IsZero() {
+		t.Errorf("the sender %v is the team that answers", got)
+	}
+	if got := l.step("assess-referral").Owner.Unit; got != "clinic" {
+		t.Errorf("%s answers", got)
+	}
+	l.accept()
+	if got := l.s.Roles["team"]; got != team {
+		t.Errorf("the team is %v", got)
+	}
+	own := newLife(t)
+	d := *made()
+	d.Roles = slices.Clone(d.Roles)
+	for i := range d.Roles {
+		if d.Roles[i].ID == "gp" {
+			d.Roles[i].At = []string{"pain-clinic"}
+		}
+	}
+	own.k.Definition, own.k.Person.GP = oneDefinition(&d), post("clinic-b", "gp")
+	own.refer(func(c *journey.Open) { c.Sender = party("clinic-b", "gp") })
+	if got := own.s.Roles["gp"]; got != own.k.Person.GP {
+		t.Errorf("the person's own doctor is %v", got)
+	}
+}

@@ -1,7 +1,6 @@
 package journey_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -61,20 +60,16 @@ func live(r *rapid.T, d *pathway.Definition) {
 	})
 	answer := rapid.SampledFrom([]pathway.AnswerKind{pathway.Accept, pathway.Accept, pathway.Advise}).Draw(r, "answer")
 	for range 200 {
-		var open []journey.Step
-		for _, st := range l.s.Steps {
-			if st.Live() {
-				open = append(open, st)
-			}
-		}
+		open := l.unfinished(d)
 		l.now = l.now.Add(time.Duration(rapid.IntRange(1, 100).Draw(r, "hours")) * time.Hour)
 		if len(open) == 0 {
 			break
 		}
-		l.finish(d, open[rapid.IntRange(0, len(open)-1).Draw(r, "step")], answer)
+		pick := rapid.IntRange(0, 4).Draw(r, "option")
+		l.finish(d, open[rapid.IntRange(0, len(open)-1).Draw(r, "step")], answer, pick)
 	}
-	if i := slices.IndexFunc(l.s.Steps, func(st journey.Step) bool { return st.Live() }); i >= 0 {
-		r.Fatalf("%s is still open after two hundred acts", l.s.Steps[i].ID)
+	if open := l.unfinished(d); len(open) > 0 {
+		r.Fatalf("%s is still open after two hundred acts", open[0].ID)
 	}
 	for _, e := range d.Ends {
 		if len(e.After) == 0 && e.CarriesOn == "" {
@@ -88,8 +83,21 @@ func live(r *rapid.T, d *pathway.Definition) {
 	r.Fatalf("%s has no ending that a patient can choose", d.ID)
 }
 
-// finish does a step the way its kind asks for.
-func (l *life) finish(d *pathway.Definition, st journey.Step, answer pathway.AnswerKind) {
+// unfinished are the open steps, without those that come back until a milestone
+// and have been done: they wait for nobody.
+func (l *life) unfinished(d *pathway.Definition) (open []journey.Step) {
+	for _, st := range l.s.Steps {
+		def, _ := d.Step(st.ID)
+		if st.Live() && (st.Round == 1 || def.Repeat == nil || def.Repeat.Until == "") {
+			open = append(open, st)
+		}
+	}
+	return open
+}
+
+// finish does a step the way its kind asks for; pick is the option of a choice,
+// none where there are fewer.
+func (l *life) finish(d *pathway.Definition, st journey.Step, answer pathway.AnswerKind, pick int) {
 	l.t.Helper()
 	owner := by(st.Owner)
 	date := l.k.Calendar.Date(l.now).AddDays(30)
@@ -126,7 +134,12 @@ func (l *life) finish(d *pathway.Definition, st journey.Step, answer pathway.Ans
 		l.do(journey.AcceptOffer{Offer: o.Offer}, by(o.To))
 	case pathway.Choosing:
 		l.do(journey.LayOut{Choice: def.Choice}, owner)
-		l.do(journey.Choose{Choice: len(l.s.Choices), LookAgain: date}, owner)
+		x := l.s.Choices[len(l.s.Choices)-1]
+		var chosen []string
+		if pick < len(x.Options) {
+			chosen = x.Options[pick : pick+1]
+		}
+		l.do(journey.Choose{Choice: x.Choice, Chosen: chosen, LookAgain: date}, owner)
 	default:
 		l.do(journey.CompleteStep{Step: st.Step}, owner)
 	}
