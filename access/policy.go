@@ -71,6 +71,7 @@ var policy = map[string]rule{
 	"journey.wish-to-wait":     both,
 	"journey.choose":           both,
 	"journey.answer-decisions": both,
+	"journey.keep-plan":        both,
 
 	// What professionals do.
 	"journey.open":             setUp, // the operator imports what ran before
@@ -103,7 +104,7 @@ var policy = map[string]rule{
 	"journey.contact":          professional,
 	"journey.fact":             professional,
 	"journey.note":             professional,
-	"journey.move":             professional,
+	"journey.move":             {care.Professional: {TakesPart}, care.System: {ByTime}}, // the service moves many, slice by slice
 	"journey.end":              professional,
 	"journey.come-back":        professional,
 	"journey.undo":             professional,

@@ -332,6 +332,28 @@ type NoteContact struct {
 type Move struct {
 	To     pathway.Ref `json:"to"`
 	Reason string      `json:"reason"`
+	// From is the version the journey must still follow; zero means any.
+	From pathway.Ref `json:"from,omitzero"`
+	// Mapping says what the parts of the old version are called in the new one.
+	Mapping Mapping `json:"mapping,omitzero"`
+	// Campaign is the move of many journeys that this one is part of. Its reason
+	// is the new version, and who chose to keep the old plan is not moved.
+	Campaign string `json:"campaign,omitempty"`
+}
+
+// Mapping says what parts of one version are called in another. What it does not
+// name is called the same.
+type Mapping struct {
+	Steps      map[pathway.StepID]pathway.StepID           `json:"steps,omitempty"`
+	Milestones map[pathway.MilestoneID]pathway.MilestoneID `json:"milestones,omitempty"`
+	Choices    map[pathway.ChoiceID]pathway.ChoiceID       `json:"choices,omitempty"`
+}
+
+// KeepPlan is the patient's choice to keep the old plan: after the journey moved
+// to a new version, or, with To, before it does.
+type KeepPlan struct {
+	To    pathway.Ref `json:"to,omitzero"`
+	Words string      `json:"words,omitempty"`
 }
 
 // EndJourney closes the journey: a person decides it, and says who carries on.

@@ -254,6 +254,8 @@ func (d *draft) decide(c Command) error {
 		return d.note(c)
 	case Move:
 		return d.move(c)
+	case KeepPlan:
+		return d.keepPlan(c)
 	case EndJourney:
 		return d.end(c)
 	case ComeBack:

@@ -22,7 +22,7 @@ var Events = care.NewVocabulary(
 	ChoiceLaidOut{}, ChoiceMade{},
 	TellingOwed{}, TellingWithdrawn{}, Told{},
 	WordsGiven{}, FactRecorded{}, NoteMade{}, Undone{},
-	Moved{}, Ended{}, Reopened{},
+	Moved{}, StepRenamed{}, ChoiceRenamed{}, KeepOffered{}, PlanKept{}, Ended{}, Reopened{},
 )
 
 // Origin is how a journey came to be.
@@ -253,6 +253,37 @@ type Moved struct {
 	To     pathway.Ref `json:"to"`
 	From   pathway.Ref `json:"from"`
 	Reason string      `json:"reason"`
+	// Campaign is the move of many journeys that this one is part of.
+	Campaign string `json:"campaign,omitempty"`
+}
+
+// StepRenamed says what a step is called in the version moved to. Nothing else
+// about it changes.
+type StepRenamed struct {
+	Step int            `json:"step"`
+	ID   pathway.StepID `json:"id"`
+}
+
+// ChoiceRenamed says what a choice is called in the version moved to.
+type ChoiceRenamed struct {
+	Choice int              `json:"choice"`
+	ID     pathway.ChoiceID `json:"id"`
+}
+
+// KeepOffered says that the patient may keep the plan that the move left, until
+// an instant. Silence changes nothing: the new plan stays. Mapping is what the
+// move went by, so that the way back is known.
+type KeepOffered struct {
+	Until    time.Time `json:"until"`
+	Campaign string    `json:"campaign,omitempty"`
+	Mapping  Mapping   `json:"mapping,omitzero"`
+}
+
+// PlanKept is the patient's choice to follow Pathway and not Instead.
+type PlanKept struct {
+	Pathway  pathway.Ref `json:"pathway"`
+	Instead  pathway.Ref `json:"instead"`
+	Campaign string      `json:"campaign,omitempty"`
 }
 
 // Ended closes the journey and says who carries on.

@@ -106,6 +106,12 @@ func (s *State) fold(r care.Recorded) error {
 	case Moved:
 		s.Pathway = e.To
 		s.Moves = append(s.Moves, e)
+		s.Keep = nil
+	case KeepOffered:
+		s.Keep = &Keep{KeepOffered: e, Move: s.Acts[len(s.Acts)-1].First}
+	case PlanKept:
+		s.Keep = nil
+		s.KeptFrom = append(s.KeptFrom[:len(s.KeptFrom):len(s.KeptFrom)], e)
 	case Ended:
 		s.End, s.EndedAt = &e, r.Happened
 		s.shutAll()
@@ -120,7 +126,7 @@ func (s *State) fold(r care.Recorded) error {
 		return s.touch(e.Item, func(i *Item) { i.Late, i.Ladder, i.Climbed = e.Due, e.Ladder, 0 })
 	case Escalated:
 		return s.touch(e.Item, func(i *Item) { i.Climbed, i.Overdue = e.Rung, i.Overdue+1 })
-	case StepOpened, StepPlanned, StepMissed, StepDone, StepReopened, StepDropped, StepOwned, StepDated, StepRedefined, StepBroughtIn:
+	case StepOpened, StepPlanned, StepMissed, StepDone, StepReopened, StepDropped, StepOwned, StepDated, StepRedefined, StepRenamed, StepBroughtIn:
 		return s.foldStep(r)
 	case ClockStarted, ClockStopped, ClockReopened, ClockPaused, ClockCorrected, ClockPassed, ClockLeft:
 		return s.foldClock(r)
@@ -131,7 +137,7 @@ func (s *State) fold(r care.Recorded) error {
 		return s.foldTalk(r)
 	case MeetingCalled, MeetingCancelled, MeetingHeld, MeetingAnswered,
 		InterventionAgreed, InterventionOwned, InterventionReported, InterventionEnded, InterventionReopened,
-		ChoiceLaidOut, ChoiceMade:
+		ChoiceLaidOut, ChoiceMade, ChoiceRenamed:
 		return s.foldPlan(r)
 	default:
 		return fmt.Errorf("journey: %s is not an event of a journey", r.Event.Type())

@@ -79,6 +79,14 @@ func (s *State) foldStep(r care.Recorded) error {
 		return s.liveStep(e.Step, r, func(st *Step) {
 			st.Role, st.Patient, st.Sets = e.Role, e.Patient, e.Sets
 		})
+	case StepRenamed:
+		st, err := at(s.Steps, e.Step, "step")
+		if err != nil {
+			return err
+		}
+		st.ID = e.ID
+		// The step itself is as it was: only what an undo compares stays behind.
+		return s.touch(key("step", e.Step), func(i *Item) { i.Ref = string(e.ID) })
 	case StepBroughtIn:
 		s.BroughtIn[e.ID] = e.Outcome
 	}

@@ -186,6 +186,12 @@ func (s *State) foldPlan(r care.Recorded) error {
 		if !e.ByStep {
 			s.open(r, "choice", e.Choice, care.ReviewItem, "look-again", e.Owner, e.LookAgain, none)
 		}
+	case ChoiceRenamed:
+		c, err := at(s.Choices, e.Choice, "choice")
+		if err != nil {
+			return err
+		}
+		c.ID = e.ID
 	}
 	return nil
 }

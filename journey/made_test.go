@@ -19,6 +19,7 @@ var made = sync.OnceValue(func() *pathway.Definition { return makePathway("2026.
 // newer is the next version of it: shorter limits, one step less, one more.
 var newer = sync.OnceValue(func() *pathway.Definition {
 	d := makePathway("2026.2")
+	d.KeepOld = &pathway.KeepOld{Within: span(4, care.Weeks), Basis: ours}
 	d.Clocks[2].Within = span(8, care.Weeks)
 	for i := range d.Steps {
 		switch d.Steps[i].ID {

@@ -59,6 +59,10 @@ func (FactRecorded) Type() string         { return "journey.fact-recorded/1" }
 func (NoteMade) Type() string             { return "journey.note-made/1" }
 func (Undone) Type() string               { return "journey.undone/1" }
 func (Moved) Type() string                { return "journey.moved/1" }
+func (StepRenamed) Type() string          { return "journey.step-renamed/1" }
+func (ChoiceRenamed) Type() string        { return "journey.choice-renamed/1" }
+func (KeepOffered) Type() string          { return "journey.keep-offered/1" }
+func (PlanKept) Type() string             { return "journey.plan-kept/1" }
 func (Ended) Type() string                { return "journey.ended/1" }
 func (Reopened) Type() string             { return "journey.reopened/1" }
 
@@ -99,6 +103,7 @@ func (GiveWords) Name() string          { return "journey.words" }
 func (RecordFact) Name() string         { return "journey.fact" }
 func (NoteContact) Name() string        { return "journey.note" }
 func (Move) Name() string               { return "journey.move" }
+func (KeepPlan) Name() string           { return "journey.keep-plan" }
 func (EndJourney) Name() string         { return "journey.end" }
 func (ComeBack) Name() string           { return "journey.come-back" }
 func (NoteDeath) Name() string          { return "journey.note-death" }
@@ -112,5 +117,5 @@ var Commands = []Command{
 	BindRole{}, Settle{}, PlanStep{}, MissStep{}, CompleteStep{}, DropStep{}, WishToWait{}, TooIll{},
 	OpenWait{}, ReviewWait{}, EndWait{}, PauseClock{}, CorrectMilestone{}, CallMeeting{}, CancelMeeting{},
 	HoldMeeting{}, AnswerDecisions{}, Agree{}, ReportIntervention{}, EndIntervention{}, LayOut{}, Choose{},
-	Tell{}, ContactPatient{}, GiveWords{}, RecordFact{}, NoteContact{}, Move{}, EndJourney{}, ComeBack{}, NoteDeath{}, Undo{},
+	Tell{}, ContactPatient{}, GiveWords{}, RecordFact{}, NoteContact{}, Move{}, KeepPlan{}, EndJourney{}, ComeBack{}, NoteDeath{}, Undo{},
 }

@@ -142,6 +142,9 @@ func draw(r *rapid.T, l *life) (journey.Command, []with) {
 	case 23:
 		return journey.RecordFact{Fact: "several", Value: journey.FactValue{Type: pathway.BoolFact, Text: rapid.SampledFrom([]string{"true", "false"}).Draw(r, "several")}}, []with{at}
 	case 24:
+		if s.Keep != nil {
+			return journey.KeepPlan{}, []with{bySelf}
+		}
 		return journey.Move{To: rapid.SampledFrom([]pathway.Ref{made().Ref, newer().Ref}).Draw(r, "to"), Reason: "Ny versjon."}, []with{at}
 	case 25:
 		if s.Status == journey.Closed {

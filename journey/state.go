@@ -72,6 +72,17 @@ type State struct {
 	EndedAt time.Time
 	// Moves lists earlier versions and pathways, oldest first.
 	Moves []Moved
+	// Keep is set while the patient may choose to keep the plan that the last move
+	// left; KeptFrom lists the versions they chose not to move to.
+	Keep     *Keep
+	KeptFrom []PlanKept
+}
+
+// Keep is an offer to the patient to keep the old plan.
+type Keep struct {
+	KeepOffered
+	// Move is the first event of the act that moved the journey.
+	Move int
 }
 
 // Milestone is a dated milestone.
@@ -294,6 +305,7 @@ func (s *State) Clone() *State {
 	c.Items = maps.Clone(s.Items)
 	c.Acts = slices.Clone(s.Acts)
 	c.Moves = slices.Clone(s.Moves)
+	c.KeptFrom = slices.Clone(s.KeptFrom)
 	return &c
 }
 

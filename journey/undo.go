@@ -97,7 +97,7 @@ func (d *draft) overlaid(a Act) bool {
 		switch b.Primary.(type) {
 		case Ended:
 			return b.First > a.First && !b.Undone
-		case Moved, Reopened:
+		case Moved, PlanKept, Reopened:
 			return b.First > a.First
 		}
 		return false

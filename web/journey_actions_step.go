@@ -224,6 +224,12 @@ var courseActions = []action{
 		},
 	},
 	{
+		name: "keep-plan", command: journey.KeepPlan{}.Name(), group: "course", spoken: true,
+		offered: func(s *scene, _ thing) bool { return s.v.State.Keep != nil && s.v.Now.Before(s.v.State.Keep.Until) },
+		asks:    func(*scene, thing) []ask { return []ask{wordsOf("words").as("said")} },
+		makes:   func(_ *scene, _ thing, f *filled) named { return journey.KeepPlan{Words: f.text("words")} },
+	},
+	{
 		name: "end", command: journey.EndJourney{}.Name(), on: "end",
 		offered:  func(s *scene, _ thing) bool { return s.v.State.Status == journey.Running },
 		asks:     endAsks,

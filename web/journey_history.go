@@ -142,6 +142,8 @@ func (s *scene) eventArgs(e care.Event) []any {
 		return []any{"who", s.who(e.From), "what", lowerFirst(s.p.T("staff.words-given." + e.Kind))}
 	case journey.FactRecorded:
 		return []any{"what", orElse(s.text.Facts[e.Fact], string(e.Fact)), "value", orElse(s.valueText(e.Value), s.p.T("staff.not-known"))}
+	case journey.KeepOffered:
+		return []any{"date", s.last(e.Until)}
 	case journey.Moved:
 		return []any{"to", e.To.String()}
 	case journey.Ended:
