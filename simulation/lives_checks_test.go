@@ -396,8 +396,9 @@ func (t *trial) checkLimits(h *history, now time.Time) {
 		}
 	}
 	_, answered := l.milestones["referral-answered"]
-	if answered || l.origin == journey.Imported {
-		return
+	_, refers := t.definitions[l.pathway.String()].Milestone("referral-answered")
+	if answered || !refers || l.origin == journey.Imported {
+		return // in primary care nobody is referred yet, so that nothing is answered
 	}
 	limit := latestByHand(t.cal, l.milestones[pathway.Received], care.Span{N: 10, Unit: care.WorkingDays}, nil)
 	if limit.After(now) {
