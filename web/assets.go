@@ -18,16 +18,19 @@ var assetFiles embed.FS
 // face is who a page is for; it chooses the style sheet.
 type face string
 
-// The two faces. Public pages look as patients' pages do.
+// The faces. Public pages look as patients' pages do; those who write pathways
+// have the pages of staff with source and frames.
 const (
 	forPatients face = "patient"
 	forStaff    face = "staff"
+	forAuthors  face = "author"
 )
 
 // sheets are the files that make up each face's one style sheet, in order.
 var sheets = map[face][]string{
 	forPatients: {"tokens.css", "base.css", "steps.css", "patient.css", "print.css"},
 	forStaff:    {"tokens.css", "base.css", "steps.css", "staff.css", "work.css", "print.css"},
+	forAuthors:  {"tokens.css", "base.css", "staff.css", "work.css", "author.css", "print.css"},
 }
 
 // An asset is a file that never changes under its address: the address holds a

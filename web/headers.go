@@ -44,6 +44,13 @@ type site struct {
 	// uploads reports whether a document may come with the form, which may
 	// then be larger. nil means never.
 	uploads func(*http.Request) bool
+	// workshop reads pathway folders; stages and rehearsals are what came of
+	// their examples, for the author views.
+	workshop   *workshop
+	stages     *stages
+	rehearsals *rehearsals
+	// another opens the same face over another service: the previewed one.
+	another func(Config) http.Handler
 }
 
 // guard stands before everything: headers that browsers keep to, forms only

@@ -13,4 +13,5 @@ var routes = slices.Concat(
 	},
 	patientRoutes,
 	workRoutes,
+	authorRoutes,
 )

@@ -23,11 +23,16 @@ type Config struct {
 	// Demo opens login links by GET and says on every page that the people are
 	// synthetic.
 	Demo bool
+	// Folders are the pathway folders that the author views read beside what is
+	// published: the shipped ones with their examples, and those being written.
+	// nil where there are none.
+	Folders func() []Folder
 }
 
 // New makes the face: every page and every form there is.
 func New(c Config) http.Handler {
 	s := &site{
+		workshop: newWorkshop(c.Folders), stages: newStages(), rehearsals: newRehearsals(), another: New,
 		log: c.Log, service: c.Service, demo: c.Demo, operator: c.Operator, statement: c.Statement,
 		help:    help{name: c.Operator, phone: c.Phone, hours: c.Hours},
 		uploads: func(r *http.Request) bool { return r.URL.Path == "/referrals/new" },

@@ -30,6 +30,7 @@ func (c *call) staffPage(title string) (page, error) {
 		{text: p.T("staff.nav.referrals"), href: "/referrals"},
 		{text: p.T("staff.nav.meetings"), href: "/meetings"},
 		{text: p.T("staff.nav.find"), href: "/find"},
+		{text: p.T("staff.nav.pathways"), href: "/pathways"},
 	} {
 		l.current = c.r.URL.Path == l.href
 		p.nav = append(p.nav, l)
