@@ -55,6 +55,11 @@ func bases(d *Definition) []placedBasis {
 			add(o.Effort != Effort{Stated: o.Effort.Stated, Basis: o.Effort.Basis}, o.Effort.Basis, "the effort", "choices/%s/options/%s/effort", c.ID, o.ID)
 		}
 	}
+	for _, t := range d.Tables {
+		for i, row := range t.Rows {
+			add(true, row.Basis, "the row", "tables/%s/rows/%d", t.ID, i)
+		}
+	}
 	for _, c := range d.Cautions {
 		add(true, c.Basis, "the caution", "cautions/%s", c.ID)
 	}

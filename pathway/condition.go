@@ -82,6 +82,8 @@ type reading struct {
 	kind     FactType
 	// absent is the value when the fact is not listed; nil means not yet known.
 	absent any
+	// table gives the value, where it is a table's.
+	table *decider
 }
 
 // String is the condition as it was written.
@@ -95,16 +97,38 @@ func (c *Condition) String() string {
 // broken reports whether the condition did not compile.
 func (c *Condition) broken() bool { return c != nil && c.program == nil }
 
-// Reads lists the facts the condition reads, in the order of the text.
+// Reads lists the facts the condition reads, in the order of the text. Where it
+// reads a table, these are the facts that the table reads.
 func (c *Condition) Reads() []FactID {
 	if c == nil {
 		return nil
 	}
-	facts := make([]FactID, len(c.reads))
-	for i, r := range c.reads {
-		facts[i] = r.fact
+	var facts []FactID
+	for _, r := range c.inputs() {
+		facts = append(facts, r.fact)
 	}
 	return facts
+}
+
+// inputs are what the condition reads, its own and those of its tables, each
+// once.
+func (c *Condition) inputs() []reading {
+	var all []reading
+	add := func(r reading) {
+		if !slices.ContainsFunc(all, func(seen reading) bool { return seen.fact == r.fact }) {
+			all = append(all, r)
+		}
+	}
+	for _, r := range c.reads {
+		if r.table == nil {
+			add(r)
+			continue
+		}
+		for _, col := range r.table.columns {
+			add(col.reading)
+		}
+	}
+	return all
 }
 
 // Eval answers the condition from what is known. Where the answer is not yet
@@ -153,13 +177,13 @@ func (c *Condition) Eval(known map[FactID]any) (Truth, []FactID) {
 		}
 		return No, nil
 	case *types.Unknown:
-		return NotYetKnown, c.waitsFor(v)
+		return NotYetKnown, c.waitsFor(v, known)
 	default:
 		return NotYetKnown, c.Reads()
 	}
 }
 
-func (c *Condition) waitsFor(u *types.Unknown) []FactID {
+func (c *Condition) waitsFor(u *types.Unknown, known map[FactID]any) []FactID {
 	var variables []string
 	for _, id := range u.IDs() {
 		trails, _ := u.GetAttributeTrails(id)
@@ -169,8 +193,17 @@ func (c *Condition) waitsFor(u *types.Unknown) []FactID {
 	}
 	var facts []FactID
 	for _, r := range c.reads {
-		if slices.Contains(variables, r.variable) {
-			facts = append(facts, r.fact)
+		if !slices.Contains(variables, r.variable) {
+			continue
+		}
+		waits := []FactID{r.fact}
+		if r.table != nil {
+			_, waits = r.table.row(known)
+		}
+		for _, f := range waits {
+			if !slices.Contains(facts, f) {
+				facts = append(facts, f)
+			}
 		}
 	}
 	return facts
@@ -178,6 +211,13 @@ func (c *Condition) waitsFor(u *types.Unknown) []FactID {
 
 // value is the fact as CEL wants it.
 func (r reading) value(known map[FactID]any) (any, bool) {
+	if r.table != nil {
+		row, _ := r.table.row(known)
+		if row < 0 {
+			return nil, false
+		}
+		return r.table.table.Rows[row].Gives, true
+	}
 	v, ok := known[r.fact]
 	if !ok || v == nil {
 		return r.absent, r.absent != nil

@@ -51,7 +51,9 @@ type Definition struct {
 	Review  Review
 	For     Audience
 	// Facts are the values conditions may read, with their types.
-	Facts      []Fact
+	Facts []Fact
+	// Tables give further facts, made of these.
+	Tables     []Table
 	Roles      []Role
 	Milestones []Milestone
 	Clocks     []Clock

@@ -50,6 +50,10 @@ func newLanguage(d *Definition) (*language, error) {
 		l.declare(reading{fact: f.ID, variable: underscored(string(f.ID)), kind: f.Type}, f.Values)
 		l.names = append(l.names, string(f.ID))
 	}
+	for _, t := range d.Tables {
+		l.declare(reading{fact: t.ID, variable: underscored(string(t.ID)), kind: t.Type, table: d.decider(t)}, t.Values)
+		l.names = append(l.names, string(t.ID))
+	}
 	for _, m := range d.Milestones {
 		l.declare(reading{fact: ReachedFact(m.ID), variable: reachedVariable(string(m.ID)), kind: BoolFact, absent: false}, nil)
 	}

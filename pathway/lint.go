@@ -15,6 +15,7 @@ func lint(d *Definition) []Finding {
 	c.overdue()
 	c.basis()
 	c.unused()
+	c.tables()
 	c.texts()
 	c.readability()
 	c.walk()

@@ -192,6 +192,11 @@ func (c *checker) unused() {
 			c.warn("cautions/"+caution.ID, "W335", "no step and no option shows the caution %q", caution.ID)
 		}
 	}
+	for _, t := range c.d.Tables {
+		for _, f := range t.Reads {
+			read[f] = true
+		}
+	}
 	for _, f := range c.d.Facts {
 		if !read[f.ID] && !broken {
 			c.warn("facts/"+string(f.ID), "W371", "no condition reads the fact %q", f.ID)

@@ -29,6 +29,7 @@ func (c *checker) texts() {
 		said(w, "checklist", "point of the checklist", d.For.Checklist, t.Checklist)
 		said(w, "opens", "reason to open the pathway", ids(d.For.Opens, func(o Opening) string { return o.ID }), t.Opens)
 		said(w, "facts", "fact", ids(d.Facts, func(f Fact) FactID { return f.ID }), t.Facts)
+		said(w, "tables", "table", ids(d.Tables, func(x Table) FactID { return x.ID }), t.Tables)
 		said(w, "agenda", "item of an agenda", d.agendaItems(), t.Agenda)
 		said(w, "pauses", "reason to pause", d.pauseReasons(), t.Pauses)
 		w.parts(t)

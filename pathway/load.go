@@ -53,6 +53,7 @@ func load(fsys fs.FS) (*Definition, []Finding) {
 		return nil, r.findings
 	}
 	definitionShape(d).read(r, root, "")
+	r.tables(d)
 	r.compile(d)
 	d.Hash = hexHash(src)
 	d.clockBases()

@@ -18,6 +18,8 @@ type reader struct {
 	where      positions
 	findings   []Finding
 	conditions []pendingCondition
+	cells      []pendingCell
+	rows       []pendingCell
 }
 
 // pendingCondition is a condition that waits for the rest of the file to be

@@ -87,7 +87,34 @@ func references(d *Definition) []Finding {
 			c.fault("facts/"+string(f.ID), "E211", "%q has a meaning of its own in conditions; choose another name", f.ID)
 		}
 	}
+	c.columns()
 	return c.findings
+}
+
+// columns finds columns that a table cannot read, and rows that give what the
+// table never gives.
+func (c *checker) columns() {
+	for i := range c.d.Tables {
+		t := &c.d.Tables[i]
+		at := "tables/" + string(t.ID)
+		if _, declared := find(c.d.Facts, func(f *Fact) FactID { return f.ID }, t.ID); declared || slices.Contains(reservedFacts, string(t.ID)) {
+			c.fault(at, "E211", "%q has a meaning of its own in conditions; choose another name", t.ID)
+		}
+		if len(t.Reads) == 0 {
+			c.fault(at+"/reads", "E212", "the table %q reads nothing", t.ID)
+		}
+		for n, f := range t.Reads {
+			if _, why := c.d.column(f); why != "" {
+				t.broken = true
+				c.fault(fmt.Sprintf("%s/reads/%d", at, n), "E212", "%q cannot be a column: %s", f, why)
+			}
+		}
+		for n, row := range t.Rows {
+			if !t.gives(row.Gives) {
+				c.fault(fmt.Sprintf("%s/rows/%d/gives=", at, n), "E383", "the table %q never gives %v%s", t.ID, row.Gives, t.allowed(fmt.Sprint(row.Gives)))
+			}
+		}
+	}
 }
 
 // reservedFacts are words of the condition language.

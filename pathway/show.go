@@ -26,6 +26,7 @@ func shown(d *Definition, l care.Language) *page {
 	p.clocks()
 	p.steps()
 	p.choices()
+	p.tables()
 	p.cautions()
 	p.ends()
 	p.overdue()
@@ -181,10 +182,13 @@ func (p *page) condition(c *Condition) string {
 	for s, w := range p.t.Steps {
 		said[OutcomeFact(s)] = string(s) + " = " + w.Title
 	}
+	for f, w := range p.t.Tables {
+		said[f] = string(f) + " = " + w
+	}
 	words := []string{}
-	for _, f := range c.Reads() {
-		if said[f] != "" {
-			words = append(words, said[f])
+	for _, r := range c.reads {
+		if said[r.fact] != "" {
+			words = append(words, said[r.fact])
 		}
 	}
 	if len(words) == 0 {

@@ -32,6 +32,7 @@ func definitionShape(d *Definition) shape {
 		)),
 		must("for", "Who the pathway is for. It informs the one who refers; it never refuses anyone.", d.audienceShape()),
 		may("facts", "Values that conditions may read, with their types. age and pem need no declaration.", table("The type of the fact, or the list of texts it can be.", d.factShape)),
+		may("tables", "Decision tables: each reads facts and gives one more, which conditions can read by the table's name.", table("One table.", d.tableShape)),
 		must("roles", "Who does something. Each role is filled by a unit; the patient is in every pathway and is not listed.", table("One role.", d.roleShape)),
 		must("milestones", "Dated events that clocks and reports use. referral-received is the day of the first receipt and is in every pathway.", table("One milestone.", func(id string) shape {
 			d.Milestones = append(d.Milestones, Milestone{ID: MilestoneID(id)})

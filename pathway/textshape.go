@@ -12,7 +12,7 @@ func newText(l care.Language) *Text {
 		Roles:    map[RoleID]string{}, Milestones: map[MilestoneID]string{}, Clocks: map[ClockID]string{},
 		Steps: map[StepID]StepText{}, Choices: map[ChoiceID]ChoiceText{}, Cautions: map[string]string{},
 		Ends: map[EndID]EndText{}, Agenda: map[string]string{}, Checklist: map[string]string{},
-		Opens: map[string]string{}, Facts: map[FactID]string{}, Pauses: map[string]string{},
+		Opens: map[string]string{}, Facts: map[FactID]string{}, Tables: map[FactID]string{}, Pauses: map[string]string{},
 	}
 }
 
@@ -34,6 +34,7 @@ func textShape(t *Text) shape {
 		may("checklist", "What a good referral holds.", words("One thing a good referral holds.", t.Checklist)),
 		may("opens", "The reasons to open the pathway.", words("The reason, as in \"Sick leave is near\".", t.Opens)),
 		may("facts", "What a step may wait to learn, for staff.", words("The fact in words.", t.Facts)),
+		may("tables", "What each decision table gives, for staff.", words("The table in words.", t.Tables)),
 		may("pauses", "The reasons for which a clock may stand still.", words("The reason in words.", t.Pauses)),
 	)
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"forlop/care"
 )
 
 // world is what is known of one thinkable person: a value for every fact that a
@@ -24,16 +22,20 @@ const (
 // reports false where there are too many, and then lists the first of them.
 func (d *Definition) worlds() ([]world, bool) {
 	var readings []reading
-	var numbers []int64
-	var days []care.Date
+	edges := map[FactID][]int64{}
 	for i := range d.Steps {
 		c := d.Steps[i].If
 		if c == nil {
 			continue
 		}
-		numbers = append(numbers, c.numbers...)
-		days = append(days, c.days...)
 		for _, r := range c.reads {
+			if r.table == nil {
+				edges[r.fact] = append(edges[r.fact], c.edges(r.kind)...)
+				continue
+			}
+			r.table.edges(edges)
+		}
+		for _, r := range c.inputs() {
 			if r.absent == nil && !strings.HasPrefix(r.variable, "outcome__") &&
 				!slices.ContainsFunc(readings, func(seen reading) bool { return seen.fact == r.fact }) {
 				readings = append(readings, r)
@@ -43,7 +45,7 @@ func (d *Definition) worlds() ([]world, bool) {
 	slices.SortFunc(readings, func(a, b reading) int { return cmp.Compare(a.fact, b.fact) })
 	all, complete := []world{{}}, true
 	for _, r := range readings {
-		values := d.values(r, numbers, days)
+		values := d.values(r, edges[r.fact])
 		if len(values) > mostValues {
 			values, complete = values[:mostValues], false
 		}
@@ -67,9 +69,29 @@ func (d *Definition) worlds() ([]world, bool) {
 	return all, complete
 }
 
+// edges are the numbers, or the days since 1970-01-01, on and beside the literals
+// of a condition.
+func (c *Condition) edges(kind FactType) []int64 {
+	var all []int64
+	switch kind {
+	case IntFact:
+		all = slices.Clone(c.numbers)
+	case DateFact:
+		for _, day := range c.days {
+			all = append(all, dayNumber(day))
+		}
+	}
+	for _, n := range slices.Clone(all) {
+		all = append(all, n-1, n+1)
+	}
+	return all
+}
+
 // values are the values of a fact that make a difference.
-func (d *Definition) values(r reading, numbers []int64, days []care.Date) []any {
+func (d *Definition) values(r reading, edges []int64) []any {
 	var out []any
+	slices.Sort(edges)
+	edges = slices.Compact(edges)
 	switch r.kind {
 	case BoolFact:
 		out = []any{true, false}
@@ -81,24 +103,14 @@ func (d *Definition) values(r reading, numbers []int64, days []care.Date) []any 
 		}
 		out = append(out, "something else")
 	case IntFact:
-		var edges []int64
-		for _, n := range numbers {
-			edges = append(edges, n-1, n, n+1)
-		}
-		slices.Sort(edges)
-		for _, n := range slices.Compact(edges) {
+		for _, n := range edges {
 			if n >= 0 {
 				out = append(out, n)
 			}
 		}
 	case DateFact:
-		var edges []care.Date
-		for _, day := range days {
-			edges = append(edges, day.AddDays(-1), day, day.AddDays(1))
-		}
-		slices.SortFunc(edges, care.Date.Compare)
-		for _, day := range slices.Compact(edges) {
-			out = append(out, day)
+		for _, n := range edges {
+			out = append(out, dayZero.AddDays(int(n)))
 		}
 	}
 	return out
