@@ -27,6 +27,13 @@ func (s *scene) referralPart() pagePart {
 		{name: s.p.T("staff.field.desk"), value: s.post(st.Desk)},
 		{name: s.p.T("staff.origin-title"), value: s.p.T("staff.origin." + string(st.Origin))},
 	}}
+	reasons := make([]string, 0, len(st.OpensFor))
+	for _, id := range st.OpensFor {
+		reasons = append(reasons, orElse(s.text.Opens[id], id))
+	}
+	if len(reasons) > 0 {
+		x.facts = append(x.facts, fact{name: s.p.T("staff.opened-for"), value: s.p.lang.List(reasons)})
+	}
 	missing := make([]string, 0, len(st.Missing))
 	for _, m := range st.Missing {
 		missing = append(missing, orElse(s.text.Checklist[m], m))
@@ -196,6 +203,7 @@ func (s *scene) choicesPart() pagePart {
 		for _, id := range c.Options {
 			o := s.text.Choices[c.ID].Options[id]
 			v.lines = append(v.lines, o.Title+". "+o.Asks+" "+o.Gives)
+			v.lines = append(v.lines, s.services(c.ID, id)...)
 		}
 		if c.Made != nil {
 			var names []string

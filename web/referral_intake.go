@@ -144,6 +144,9 @@ func (i *intake) asks() (person, referral, known []ask) {
 		oneOf("desk", i.receivers()...).needed(),
 		wordsOf("reason").as("referral-reason").with("referral-reason"),
 	}
+	if list := i.reasons(); len(list) > 0 {
+		referral = append(referral, someOf("opens-for", list...).with("opens-for"))
+	}
 	if list := i.checklist(); len(list) > 0 {
 		referral = append(referral, someOf("holds", list...).with("holds"))
 	}
@@ -152,6 +155,15 @@ func (i *intake) asks() (person, referral, known []ask) {
 		known = append(known, factAsk(i.p, i.text, f, "fact-"+string(f.ID)))
 	}
 	return person, referral, known
+}
+
+// reasons are those the pathway names for opening it. They stop nothing either.
+func (i *intake) reasons() []choice {
+	var out []choice
+	for _, o := range i.def.For.Opens {
+		out = append(out, choice{value: o.ID, label: orElse(i.text.Opens[o.ID], o.ID)})
+	}
+	return out
 }
 
 // checklist is what a good referral holds. It informs; it never stops one.
@@ -267,6 +279,7 @@ func (i *intake) open(f *filled, key care.PersonKey) journey.Open {
 	if o.Sender.Kind == care.PartyUnit && o.Sender.Post.Unit == i.c.who.Post.Unit {
 		o.Origin = journey.Referred
 	}
+	o.OpensFor = f.several("opens-for")
 	holds := f.several("holds")
 	for _, id := range i.def.For.Checklist {
 		if !slices.Contains(holds, id) {
