@@ -82,6 +82,7 @@ var edges = []edge{
 	{"cmd/forlop", "store", "wires a store behind the contract"},
 	{"cmd/forlop", "store/memory", "wires the store that --database chooses"},
 	{"cmd/forlop", "store/sqlite", "wires the store that --database chooses"},
+	{"cmd/forlop", "store/postgres", "wires the store that --database chooses"},
 	{"cmd/forlop", "simulation", "fills the demo with simulated people"},
 	{"cmd/forlop", "web", "serves the pages"},
 }
@@ -125,7 +126,7 @@ var modules = []module{
 	{"github.com/a-h/templ", []string{"web"}, "typed pages"},
 	{"github.com/alecthomas/kong", []string{"cmd/forlop"}, "flags, environment and help"},
 	{"golang.org/x/sync", []string{"casework", "store/sqlite", "cmd/forlop"}, "groups of goroutines that end together"},
-	{"github.com/jackc/pgx/v5", []string{"store/postgres"}, "the PostgreSQL driver, in pure Go; its pool sends several statements in one exchange"},
+	{"github.com/jackc/pgx/v5", []string{"store/postgres", "cmd/forlop"}, "the PostgreSQL driver, in pure Go; its pool sends several statements in one exchange"},
 	{"modernc.org/sqlite", []string{"store/sqlite"}, "the embedded database, in pure Go"},
 	{"pgregory.net/rapid", []string{"*"}, "property tests with shrinking; test files only"},
 	{"github.com/chromedp/chromedp", []string{"web"}, "drives a real browser; test files only"},

@@ -114,7 +114,8 @@ type setting struct {
 	Env    string `json:"env"`
 }
 
-// Run prints the settings. No setting is a secret: keys are kept in files.
+// Run prints the settings. Keys are kept in files; a password in the database's
+// URL is left out.
 func (c *configPrint) Run(p *program, k *kong.Kong) error {
 	var all []setting
 	seen := map[string]bool{}
@@ -129,6 +130,9 @@ func (c *configPrint) Run(p *program, k *kong.Kong) error {
 		}
 		if v := p.env(s.Env); v != "" {
 			s.Value, s.Source = v, s.Env
+		}
+		if d := (database{Database: s.Value}); s.Name == "database" && d.onServer() {
+			s.Value = d.String()
 		}
 		all = append(all, s)
 	})

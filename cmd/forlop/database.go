@@ -13,26 +13,56 @@ import (
 	"forlop/casework"
 	"forlop/pathway/library"
 	"forlop/store"
+	"forlop/store/postgres"
 	"forlop/store/sqlite"
 )
 
 // database is where the data is. Every command that opens one takes it so.
 type database struct {
-	Database string `required:"" placeholder:"URL" env:"FORLOP_DATABASE" help:"Where the data is: sqlite:FILE."`
+	Database string `required:"" placeholder:"URL" env:"FORLOP_DATABASE" help:"Where the data is: sqlite:FILE or postgres://USER@HOST/DATABASE. Keep a password out of it: in PGPASSWORD or ~/.pgpass."`
 }
 
-// file is the path in a database URL.
+// onServer reports whether the data is on a PostgreSQL server.
+func (d database) onServer() bool {
+	return strings.HasPrefix(d.Database, "postgres://") || strings.HasPrefix(d.Database, "postgresql://")
+}
+
+// String is the URL as it may be shown: without a password.
+func (d database) String() string {
+	if d.onServer() {
+		return postgres.Redacted(d.Database)
+	}
+	if !strings.HasPrefix(d.Database, "sqlite:") {
+		scheme, _, _ := strings.Cut(d.Database, ":")
+		return scheme + ":…"
+	}
+	return d.Database
+}
+
+// file is the path in the URL of a file.
 func (d database) file() (string, error) {
 	path, ok := strings.CutPrefix(d.Database, "sqlite:")
 	if !ok || path == "" {
-		return "", usage("--database is %q; write sqlite:FILE", d.Database)
+		return "", usage("--database is %q; write sqlite:FILE or postgres://USER@HOST/DATABASE", d)
 	}
 	return path, nil
 }
 
-// open opens the database for writing, or for reading beside a process that
-// serves it. A file that is not there is made only where mayMake says so.
-func (d database) open(ctx context.Context, mayMake bool, options ...sqlite.Options) (*sqlite.Store, error) {
+// named refuses a URL of no kind we know.
+func (d database) named() error {
+	if d.onServer() {
+		return nil
+	}
+	_, err := d.file()
+	return err
+}
+
+// open opens the database for writing. A file that is not there is made only
+// where mayMake says so; a file that is served by another process is refused.
+func (d database) open(ctx context.Context, mayMake bool) (store.Store, error) {
+	if d.onServer() {
+		return opened(postgres.Open(ctx, d.Database))
+	}
 	path, err := d.file()
 	if err != nil {
 		return nil, err
@@ -40,15 +70,69 @@ func (d database) open(ctx context.Context, mayMake bool, options ...sqlite.Opti
 	if err := d.there(); err != nil && !mayMake {
 		return nil, err
 	}
-	s, err := sqlite.Open(ctx, path, options...)
-	if errors.Is(err, sqlite.ErrServed) || errors.Is(err, sqlite.ErrForeign) {
-		return nil, notReady(err)
-	}
-	return s, err
+	return opened(sqlite.Open(ctx, path))
 }
 
-// there refuses a file that is not there.
+// openToRead opens the database for questions, beside a process that serves it.
+func (d database) openToRead(ctx context.Context) (store.Store, error) {
+	if d.onServer() {
+		return opened(postgres.Open(ctx, d.Database, postgres.Options{ReadOnly: true}))
+	}
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	path, err := d.file()
+	if err != nil {
+		return nil, err
+	}
+	return opened(sqlite.Open(ctx, path, sqlite.Options{ReadOnly: true}))
+}
+
+// openBeside opens the database for questions whose answers are logged, beside a
+// process that serves it.
+func (d database) openBeside(ctx context.Context) (store.Store, error) {
+	if d.onServer() {
+		return d.open(ctx, false)
+	}
+	if err := d.there(); err != nil {
+		return nil, err
+	}
+	path, err := d.file()
+	if err != nil {
+		return nil, err
+	}
+	return opened(sqlite.OpenBeside(ctx, path))
+}
+
+// opened says of what cannot be served as it is that it is not ready.
+func opened[S store.Store](s S, err error) (store.Store, error) {
+	switch {
+	case err == nil:
+		return s, nil
+	case errors.Is(err, sqlite.ErrServed), errors.Is(err, sqlite.ErrForeign), errors.Is(err, postgres.ErrNotReady), errors.Is(err, postgres.ErrAway):
+		return nil, notReady(err)
+	}
+	return nil, err
+}
+
+// migrate moves the schema forward. A file is, by being opened.
+func (d database) migrate(ctx context.Context) error {
+	if !d.onServer() {
+		return nil
+	}
+	_, err := postgres.Migrate(ctx, d.Database)
+	if errors.Is(err, postgres.ErrNotReady) || errors.Is(err, postgres.ErrAway) {
+		return notReady(err)
+	}
+	return err
+}
+
+// there refuses a file that is not there. What a server holds is seen when it is
+// opened.
 func (d database) there() error {
+	if d.onServer() {
+		return nil
+	}
 	path, err := d.file()
 	if err != nil {
 		return err
@@ -61,11 +145,14 @@ func (d database) there() error {
 
 // keyed is the site's key, which opens what is kept about people.
 type keyed struct {
-	KeyFile string `placeholder:"FILE" env:"FORLOP_KEY_FILE" help:"The site's key; beside the database, ending in .key, unless said. Make one with: forlop token key FILE."`
+	KeyFile string `placeholder:"FILE" env:"FORLOP_KEY_FILE" help:"The site's key; beside the file of the database, ending in .key, or forlop.key unless said. Make one with: forlop token key FILE."`
 }
 
 // keyring reads the site's key. Its file must be readable by its owner alone.
 func (k keyed) keyring(d database) (*store.Keyring, error) {
+	if k.KeyFile == "" && d.onServer() {
+		k.KeyFile = "forlop.key"
+	}
 	if k.KeyFile == "" {
 		path, err := d.file()
 		if err != nil {

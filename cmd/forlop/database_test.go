@@ -17,6 +17,7 @@ import (
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/pathway"
+	"forlop/store"
 	"forlop/store/sqlite"
 )
 
@@ -192,7 +193,7 @@ func TestKilledWhileWorking(t *testing.T) {
 // worker is a small site that takes orders.
 type worker struct {
 	dir string
-	st  *sqlite.Store
+	st  store.Store
 	s   *casework.Service
 	who casework.Who
 }

@@ -8,7 +8,7 @@ import (
 	"os"
 
 	"forlop/casework"
-	"forlop/store/sqlite"
+	"forlop/store"
 )
 
 // importCommand brings in what was there before.
@@ -40,7 +40,7 @@ func (i importing) read(stdin io.Reader) (_ []byte, err error) {
 }
 
 // start opens the service for a command that writes.
-func (i importing) start(ctx context.Context, mayMake bool) (*casework.Service, *sqlite.Store, error) {
+func (i importing) start(ctx context.Context, mayMake bool) (*casework.Service, store.Store, error) {
 	keys, err := i.keyring(i.database)
 	if err != nil {
 		return nil, nil, err

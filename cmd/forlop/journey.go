@@ -10,7 +10,6 @@ import (
 
 	"forlop/care"
 	"forlop/casework"
-	"forlop/store/sqlite"
 )
 
 // journeyStatuses are the words that output uses for states, for help.
@@ -51,10 +50,6 @@ func (l looking) open(p *program) (*casework.Service, casework.Who, func() error
 	if strings.TrimSpace(l.Reason) == "" {
 		return fail(usage("--reason is empty; say why you look"))
 	}
-	path, err := l.file()
-	if err != nil {
-		return fail(err)
-	}
 	if err := l.there(); err != nil {
 		return fail(err)
 	}
@@ -62,7 +57,7 @@ func (l looking) open(p *program) (*casework.Service, casework.Who, func() error
 	if err != nil {
 		return fail(err)
 	}
-	st, err := sqlite.OpenBeside(p.ctx, path)
+	st, err := l.openBeside(p.ctx)
 	if err != nil {
 		return fail(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"forlop/care"
-	"forlop/store/sqlite"
 )
 
 // tokenLogin makes a login link.
@@ -35,7 +34,7 @@ func (c *tokenLogin) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := c.open(p.ctx, false, sqlite.Options{ReadOnly: true})
+	st, err := c.openToRead(p.ctx)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if mark, err := st.Setting(p.ctx, demoSetting); err != nil {
 		return err
 	} else if mark != "" {
-		return usage("%s is a demo's database: its people are made up and its login links are open. Open it with forlop demo --data", c.Database)
+		return usage("%s is a demo's database: its people are made up and its login links are open. Open it with forlop demo --data", c.database)
 	}
 	s, err := newService(p.ctx, st, keys)
 	if err != nil {
@@ -58,7 +58,7 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "address", v.base(), "database", c.Database, "version", version())
+	log.Info("serving", "address", v.base(), "database", c.database.String(), "version", version())
 	return v.serve(p.ctx)
 }
 

@@ -10,7 +10,6 @@ import (
 	"forlop/pathway"
 	"forlop/store"
 	"forlop/store/memory"
-	"forlop/store/sqlite"
 )
 
 // importUnits sets up a site: which units there are, who works there, who fills
@@ -63,14 +62,14 @@ func (c *importUnits) Run(p *program) (err error) {
 		p.say("The site cannot be served yet: %s", err)
 		return nil
 	}
-	p.say("The site can be served: forlop serve --database %s", c.Database)
+	p.say("The site can be served: forlop serve --database %s", c.database)
 	return nil
 }
 
 // look decides the file against what is there and stores nothing. Where there is
 // no database everything is new.
 func (c *importUnits) look(ctx context.Context, text []byte) (_ casework.SiteReport, err error) {
-	if _, err := c.file(); err != nil {
+	if err := c.named(); err != nil {
 		return casework.SiteReport{}, err
 	}
 	var st store.Store = memory.Open()
@@ -79,7 +78,7 @@ func (c *importUnits) look(ctx context.Context, text []byte) (_ casework.SiteRep
 		if keys, err = c.keyring(c.database); err != nil {
 			return casework.SiteReport{}, err
 		}
-		if st, err = c.open(ctx, false, sqlite.Options{ReadOnly: true}); err != nil {
+		if st, err = c.openToRead(ctx); err != nil {
 			return casework.SiteReport{}, err
 		}
 	}

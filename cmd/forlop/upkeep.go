@@ -8,7 +8,6 @@ import (
 
 	"forlop/casework"
 	"forlop/store"
-	"forlop/store/sqlite"
 )
 
 // verifyCommand reads everything again.
@@ -20,7 +19,7 @@ type verifyCommand struct {
 // Run verifies. A file that is being served changes meanwhile, so only what is
 // found twice is a finding.
 func (c *verifyCommand) Run(p *program) (err error) {
-	st, err := c.open(p.ctx, false, sqlite.Options{ReadOnly: true})
+	st, err := c.openToRead(p.ctx)
 	if err != nil {
 		return err
 	}
@@ -41,7 +40,7 @@ func (c *verifyCommand) Run(p *program) (err error) {
 	return p.checks(all, c.JSON, exitFindings)
 }
 
-func verify(ctx context.Context, st *sqlite.Store) (casework.Audit, error) {
+func verify(ctx context.Context, st store.Store) (casework.Audit, error) {
 	s, err := newService(ctx, st, nil)
 	if err != nil {
 		return casework.Audit{}, err
@@ -97,8 +96,11 @@ type migrateCommand struct {
 	Finish bool `help:"Switch on the events that only this release can read. Do it when every process runs this release; an older one stops being ready at once."`
 }
 
-// Run migrates, which opening for writing does.
+// Run migrates.
 func (c *migrateCommand) Run(p *program) (err error) {
+	if err := c.migrate(p.ctx); err != nil {
+		return err
+	}
 	st, err := c.open(p.ctx, false)
 	if err != nil {
 		return err
@@ -108,7 +110,7 @@ func (c *migrateCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	p.say("%s has schema %d, this program's own", c.Database, h.Schema)
+	p.say("%s has schema %d, this program's own", c.database, h.Schema)
 	if !c.Finish {
 		return nil
 	}
@@ -138,7 +140,7 @@ type doctorCommand struct {
 // Run looks at everything serve needs. It opens the file for reading, so that
 // it can look at a service that runs.
 func (c *doctorCommand) Run(p *program) (err error) {
-	if _, err := c.file(); err != nil {
+	if err := c.named(); err != nil {
 		return err
 	}
 	var all []check
@@ -151,8 +153,8 @@ func (c *doctorCommand) Run(p *program) (err error) {
 	}
 	keys, keyErr := c.keyring(c.database)
 	look("site key", keyErr, "there, and its owner's alone")
-	st, err := c.open(p.ctx, false, sqlite.Options{ReadOnly: true})
-	if look("database", err, c.Database) {
+	st, err := c.openToRead(p.ctx)
+	if look("database", err, c.database.String()) {
 		defer func() { err = errors.Join(err, st.Close()) }()
 		h, err := st.Check(p.ctx)
 		look("store", err, h.Engine+" "+h.Version+", schema "+strconv.Itoa(h.Schema))
@@ -162,7 +164,7 @@ func (c *doctorCommand) Run(p *program) (err error) {
 	return p.checks(all, c.JSON, exitFindings)
 }
 
-func (c *doctorCommand) examine(ctx context.Context, st *sqlite.Store, keys *store.Keyring, look func(string, error, string) bool) {
+func (c *doctorCommand) examine(ctx context.Context, st store.Store, keys *store.Keyring, look func(string, error, string) bool) {
 	s, err := newService(ctx, st, keys)
 	if !look("units", err, "every unit's stream folds") {
 		return

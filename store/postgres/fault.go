@@ -69,7 +69,7 @@ func unreachable(ctx context.Context, err error) error {
 	if code := state(err); code == notAllowed || code == noSuchRole || strings.HasPrefix(code, "28") || strings.HasPrefix(code, "3D") {
 		return fmt.Errorf("%w: the server does not let us in: %w", ErrNotReady, err)
 	}
-	return fmt.Errorf("%w: no server that can be written answers: %w", store.ErrReadOnly, err)
+	return fmt.Errorf("%w: %w: %w", store.ErrReadOnly, ErrAway, err)
 }
 
 // missing turns the absence of a row into ErrNotFound and names the thing; nil

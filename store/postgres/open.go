@@ -20,6 +20,10 @@ import (
 // text says what to do.
 var ErrNotReady = errors.New("store/postgres: the database is not ready")
 
+// ErrAway: no server answers that can be written. It comes with
+// store.ErrReadOnly; sessions are had again when one answers.
+var ErrAway = errors.New("no server answers that can be written")
+
 // Options of Open.
 type Options struct {
 	// ReadOnly opens the database for questions alone. Every write answers
@@ -154,18 +158,15 @@ func Redacted(url string) string {
 		return "postgres://…"
 	}
 	cc := c.ConnConfig
-	hosts := []string{place(cc.Host, cc.Port)}
+	if strings.HasPrefix(cc.Host, "/") {
+		return "postgres://" + cc.User + "@/" + cc.Database + "?host=" + cc.Host
+	}
+	hosts := []string{net.JoinHostPort(cc.Host, fmt.Sprint(cc.Port))}
 	for _, f := range cc.Fallbacks {
-		if h := place(f.Host, f.Port); !slices.Contains(hosts, h) {
+		// A host stands twice where it is first asked with TLS and then without.
+		if h := net.JoinHostPort(f.Host, fmt.Sprint(f.Port)); !slices.Contains(hosts, h) {
 			hosts = append(hosts, h)
 		}
 	}
 	return "postgres://" + cc.User + "@" + strings.Join(hosts, ",") + "/" + cc.Database
-}
-
-func place(host string, port uint16) string {
-	if strings.HasPrefix(host, "/") {
-		return host
-	}
-	return net.JoinHostPort(host, fmt.Sprint(port))
 }

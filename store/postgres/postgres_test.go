@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"testing"
 
 	"forlop/store"
@@ -18,10 +19,10 @@ func must(t testing.TB, err error) {
 // migrated is the URL of a database that can be opened.
 func migrated(t testing.TB) string {
 	t.Helper()
-	url := storetest.Cluster(t)
-	_, err := Migrate(t.Context(), url)
-	must(t, err)
-	return url
+	return storetest.Cluster(t, func(url string) error {
+		_, err := Migrate(context.Background(), url)
+		return err
+	})
 }
 
 // mustOpen opens a database of the quick server, which does not sync.

@@ -20,26 +20,39 @@ import (
 	"time"
 )
 
-// Cluster answers the connection URL of an empty database on a PostgreSQL server
-// that belongs to this test binary. The server is started when the first test
+// Cluster answers the connection URL of a database of the test's own on a
+// PostgreSQL server that belongs to this test binary: a copy of one that prepare
+// has filled, which is done once in the binary's life, or an empty one where
+// prepare is nil. The server is started when the first test
 // asks, listens on a socket in a folder of its own and on no port, and is stopped
 // and removed when the test binary ends, however it ends. It does not sync: what
 // it holds need not outlive it. The database is dropped after the test.
 //
 // A test fails where PostgreSQL's programs are missing.
-func Cluster(t testing.TB) string {
+func Cluster(t testing.TB, prepare func(url string) error) string {
 	t.Helper()
 	shared.once.Do(func() { shared.server, shared.err = newServer(false) })
 	if shared.err != nil {
 		t.Fatal(shared.err)
 	}
-	return shared.server.Database(t)
+	if prepare == nil {
+		return shared.server.Database(t)
+	}
+	const prepared = "prepared"
+	shared.prepare.Do(func() {
+		shared.server.SQL(t, "postgres", "create database "+prepared+" template template0")
+		shared.err = prepare(shared.server.URL(prepared))
+	})
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	return shared.server.copyOf(t, prepared)
 }
 
 var shared struct {
-	once   sync.Once
-	server *Server
-	err    error
+	once, prepare sync.Once
+	server        *Server
+	err           error
 }
 
 // Server is a PostgreSQL server of a test's own, with the durability of a real
@@ -72,8 +85,13 @@ func DurableServer(t testing.TB) *Server {
 // test.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	return s.copyOf(t, "template0")
+}
+
+func (s *Server) copyOf(t testing.TB, template string) string {
+	t.Helper()
 	name := fmt.Sprint("t", s.made.Add(1))
-	s.SQL(t, "postgres", "create database "+name+" template template0")
+	s.SQL(t, "postgres", "create database "+name+" template "+template)
 	t.Cleanup(func() {
 		// A server that the test has stopped takes its databases with it.
 		_, _ = s.run("psql", "-qX", "-h", s.dir, "-U", "postgres", "-d", "postgres", "-c", "drop database if exists "+name+" with (force)")
