@@ -3,7 +3,9 @@ package care
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"sort"
 )
@@ -45,8 +47,8 @@ func (v *Vocabulary) Types() []string {
 	return names
 }
 
-// Decode reads a stored event. An unknown type, an unknown field or a broken
-// body is an error that names the type.
+// Decode reads a stored event. An unknown type, an unknown field, a broken body
+// or one with something behind it is an error that names the type.
 func (v *Vocabulary) Decode(typ string, body []byte) (Event, error) {
 	for range 100 {
 		up, old := v.upcast[typ]
@@ -67,6 +69,9 @@ func (v *Vocabulary) Decode(typ string, body []byte) (Event, error) {
 	d.DisallowUnknownFields()
 	if err := d.Decode(p.Interface()); err != nil {
 		return nil, fmt.Errorf("event %s has a body that cannot be read: %w", typ, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("event %s has a body with something behind it", typ)
 	}
 	return p.Elem().Interface().(Event), nil
 }

@@ -64,6 +64,11 @@ func TestStoredForms(t *testing.T) {
 	if _, err := journey.Events.Decode("journey.step-done/1", []byte(`{"step":1,"colour":"red"}`)); err == nil {
 		t.Error("an unknown field is read")
 	}
+	for _, behind := range []string{`{"step":1}{}`, `{"step":1} x`, `{"step":1}]`} {
+		if _, err := journey.Events.Decode("journey.step-done/1", []byte(behind)); err == nil {
+			t.Errorf("%s is read", behind)
+		}
+	}
 	if _, err := journey.Events.Decode("journey.forgotten/1", []byte(`{}`)); err == nil {
 		t.Error("an unknown type is read")
 	}

@@ -61,7 +61,8 @@ func OutcomeFact(s StepID) FactID { return FactID("outcome(" + string(s) + ")") 
 // The language is a small part of CEL (Common Expression Language,
 // https://cel.dev): && || ! == != < <= > >= + - in, numbers, texts in quotes,
 // true, false, lists in brackets, reached("milestone"), outcome("step") and
-// date("2026-05-17"). A minus between two names needs spaces around it, as names
+// date("2026-05-17"). A choice can end with several options: its outcome equals
+// each of those that were chosen. A minus between two names needs spaces around it, as names
 // hold hyphens. It is checked against the declared facts when the file is read.
 //
 // A Condition is immutable and safe for concurrent use. The zero Condition
@@ -82,6 +83,8 @@ type reading struct {
 	kind     FactType
 	// absent is the value when the fact is not listed; nil means not yet known.
 	absent any
+	// several is set where the value is a list: the options of a choice.
+	several bool
 	// table gives the value, where it is a table's.
 	table *decider
 }
@@ -237,6 +240,9 @@ func (r reading) value(known map[FactID]any) (any, bool) {
 		}
 	case TextFact:
 		s, ok := v.(string)
+		if ok && r.several {
+			return options(s), true
+		}
 		return s, ok
 	case DateFact:
 		switch d := v.(type) {

@@ -59,7 +59,7 @@ func newLanguage(d *Definition) (*language, error) {
 	}
 	for i := range d.Steps {
 		s := &d.Steps[i]
-		l.declare(reading{fact: OutcomeFact(s.ID), variable: outcomeVariable(string(s.ID)), kind: TextFact}, d.Outcomes(s))
+		l.declare(reading{fact: OutcomeFact(s.ID), variable: outcomeVariable(string(s.ID)), kind: TextFact, several: s.Kind == Choosing}, d.Outcomes(s))
 	}
 
 	options := []cel.EnvOption{
@@ -74,7 +74,7 @@ func newLanguage(d *Definition) (*language, error) {
 		),
 	}
 	for variable, r := range l.readings {
-		options = append(options, cel.Variable(variable, celType(r.kind)))
+		options = append(options, cel.Variable(variable, celType(r)))
 	}
 	env, err := cel.NewEnv(options...)
 	if err != nil {
@@ -104,8 +104,11 @@ func hyphened(name string) string        { return strings.ReplaceAll(name, "_", 
 func reachedVariable(name string) string { return "reached__" + underscored(name) }
 func outcomeVariable(name string) string { return "outcome__" + underscored(name) }
 
-func celType(t FactType) *cel.Type {
-	switch t {
+func celType(r reading) *cel.Type {
+	if r.several {
+		return cel.ListType(cel.StringType)
+	}
+	switch r.kind {
 	case BoolFact:
 		return cel.BoolType
 	case IntFact:
@@ -167,6 +170,7 @@ func (l *language) compile(source string) (*Condition, []problem) {
 	if issues.Err() != nil {
 		return nil, problems(written, issues)
 	}
+	l.rewriteSeveral(parsed.NativeRep())
 	w := &walker{l: l, info: parsed.NativeRep().SourceInfo(), text: written}
 	w.walk(parsed.NativeRep().Expr())
 	if len(w.problems) > 0 {
@@ -276,6 +280,7 @@ func (w *walker) compareTexts(call ast.CallExpr) {
 			w.compareText(args[i], args[1-i])
 		}
 	case operators.In:
+		w.compareText(args[1], args[0])
 		if args[1].Kind() == ast.ListKind {
 			for _, item := range args[1].AsList().Elements() {
 				w.compareText(args[0], item)

@@ -62,3 +62,29 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// Whatever is written as a condition is refused or can be answered, with and
+// without anything known.
+func FuzzCondition(f *testing.F) {
+	d := good(f)
+	for _, source := range []string{
+		"age >= 18 && (sick-listed || days-away > 13)", `outcome("choose") in ["calm-days", "move-more"]`,
+		`pace == "calm" || reached("meeting-held")`, `onset < date("2024-01-01")`, `"x" in [outcome("choose")]`, "1 - -1 > age",
+	} {
+		f.Add(source)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		c, err := d.Condition(source)
+		if err != nil {
+			if err.Error() == "" {
+				t.Error("a refusal that says nothing")
+			}
+			return
+		}
+		for _, known := range []map[FactID]any{nil, {PEMFact: true, AgeFact: 40, "sick-listed": true, OutcomeFact("choose"): "calm-days,move-more"}} {
+			if truth, waits := c.Eval(known); truth == NotYetKnown && len(waits) == 0 && len(c.Reads()) > 0 {
+				t.Errorf("%q is not yet known and waits for nothing", source)
+			}
+		}
+	})
+}
