@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,9 @@ import (
 var orderTests = []test{
 	{"of many that append to one stream, one wins each version", oneWinner},
 	{"a follower misses nothing while many write", noHoles},
+	{"a follower misses nothing while some appends take long", slowWriter},
+	{"who loses a race for one of several streams has written none", sharedStream},
+	{"of two that guard each other's stream, one is done", guardEachOther},
 	{"of many that claim one key, one gets it", oneClaimant},
 	{"of many that send one command, one is done", oneCommand},
 	{"what is acknowledged is read at once", readYourWrites},
@@ -84,18 +88,17 @@ func oneWinner(t *testing.T, s store.Store) {
 	must(t, store.VerifyChain(got))
 }
 
-// noHoles: 64 writers, some of whose appends are refused after they have written
-// (the last claim fails), and a follower that reads by position all the while.
-func noHoles(t *testing.T, s store.Store) {
-	const each = 6
-	appended(t, s, store.Append{Claims: []store.Claim{{Kind: "seat", Key: "a", Stream: "journey/other"}}})
+// following reads the log by position, a few events at a time, until it is
+// stopped and has come to the end. What it answers was seen in order.
+func following(t *testing.T, s store.Store) (stop func() []store.Event) {
+	t.Helper()
 	var followed []store.Event
-	stop, ended := make(chan struct{}), make(chan error, 1)
+	over, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		last := false
 		for after := int64(0); ; {
 			select {
-			case <-stop:
+			case <-over:
 				last = true
 			default:
 			}
@@ -113,6 +116,29 @@ func noHoles(t *testing.T, s store.Store) {
 			}
 		}
 	}()
+	return func() []store.Event {
+		t.Helper()
+		close(over)
+		must(t, <-ended)
+		at := map[store.Stream]int{}
+		for i, e := range followed {
+			if i > 0 && e.Position <= followed[i-1].Position {
+				t.Fatalf("position %d after %d", e.Position, followed[i-1].Position)
+			}
+			if at[e.Stream]++; e.Version != at[e.Stream] {
+				t.Fatalf("%s: version %d where %d belongs", e.Stream, e.Version, at[e.Stream])
+			}
+		}
+		return followed
+	}
+}
+
+// noHoles: 64 writers, some of whose appends are refused after they have written
+// (the last claim fails), and a follower that reads by position all the while.
+func noHoles(t *testing.T, s store.Store) {
+	const each = 6
+	appended(t, s, store.Append{Claims: []store.Claim{{Kind: "seat", Key: "a", Stream: "journey/other"}}})
+	stop := following(t, s)
 	var written atomic.Int64
 	compete(t, func(w int) error {
 		random := rand.New(rand.NewPCG(1, uint64(w)))
@@ -136,18 +162,109 @@ func noHoles(t *testing.T, s store.Store) {
 		}
 		return nil
 	})
-	close(stop)
-	must(t, <-ended)
-	if int64(len(followed)) != written.Load() {
-		t.Fatalf("%d events were written, the follower saw %d", written.Load(), len(followed))
+	if n := len(stop()); int64(n) != written.Load() {
+		t.Fatalf("%d events were written, the follower saw %d", written.Load(), n)
 	}
-	at := map[store.Stream]int{}
-	for i, e := range followed {
-		if i > 0 && e.Position <= followed[i-1].Position {
-			t.Fatalf("position %d after %d", e.Position, followed[i-1].Position)
+}
+
+// slowWriter: some appends are so large that many others begin and end while they
+// are being written; the follower sees them all, in order.
+func slowWriter(t *testing.T, s store.Store) {
+	stop := following(t, s)
+	var written atomic.Int64
+	large := bytes.Repeat([]byte{0xff}, 1<<20)
+	compete(t, func(w int) error {
+		stream := store.StreamOf("journey", fmt.Sprint(w))
+		for v := 0; v < 6; {
+			a := write(stream, v, 1)
+			if w%21 == 0 {
+				a = write(stream, v, 3)
+				for i := range a.Writes[0].Events {
+					a.Writes[0].Events[i].Sealed = large
+				}
+			}
+			done, err := s.Append(ctx, a)
+			if err != nil {
+				return err
+			}
+			v = done.Versions[0]
+			written.Add(int64(len(a.Writes[0].Events)))
 		}
-		if at[e.Stream]++; e.Version != at[e.Stream] {
-			t.Fatalf("%s: version %d where %d belongs", e.Stream, e.Version, at[e.Stream])
+		return nil
+	})
+	if n := len(stop()); int64(n) != written.Load() {
+		t.Fatalf("%d events were written, the follower saw %d", written.Load(), n)
+	}
+}
+
+// sharedStream: everybody writes a stream of their own and the same shared one, in
+// one append. Whoever loses the race for the shared one has written nothing.
+func sharedStream(t *testing.T, s store.Store) {
+	const rounds = 4
+	var won [rounds]atomic.Int32
+	compete(t, func(w int) error {
+		// In name order the shared stream stands after half of the others.
+		own, shared := store.StreamOf("journey", fmt.Sprint(w)), store.Stream("journey/35")
+		if own == shared {
+			own = "person/own"
+		}
+		for v, mine := 0, 0; v < rounds; {
+			a := write(own, mine, 1)
+			a.Writes = append(a.Writes, store.Write{Stream: shared, Expect: v, Events: events(1)})
+			_, err := s.Append(ctx, a)
+			if err == nil {
+				won[v].Add(1)
+				mine++
+			} else if !errors.Is(err, store.ErrVersion) {
+				return err
+			}
+			got, err := s.Load(ctx, own, 0)
+			if err != nil {
+				return err
+			}
+			if len(got) != mine {
+				return fmt.Errorf("%s has %d events; %d were acknowledged", own, len(got), mine)
+			}
+			if got, err = s.Load(ctx, shared, 0); err != nil {
+				return err
+			}
+			v = len(got)
+		}
+		return nil
+	})
+	for v := range won {
+		if n := won[v].Load(); n != 1 {
+			t.Errorf("version %d was won by %d", v+1, n)
+		}
+	}
+}
+
+// guardEachOther: two writers each rely on the other's stream being as it was.
+// Whichever is first, the other one is refused; so it is where neither stream is
+// there yet.
+func guardEachOther(t *testing.T, s store.Store) {
+	var versions [writers]int
+	for round := range 4 {
+		var done [writers]atomic.Bool
+		compete(t, func(w int) error {
+			a := write(store.StreamOf("journey", fmt.Sprint(w)), versions[w], 1)
+			a.Guards = []store.Guard{{Stream: store.StreamOf("journey", fmt.Sprint(w^1)), Version: versions[w^1]}}
+			_, err := s.Append(ctx, a)
+			done[w].Store(err == nil)
+			if errors.Is(err, store.ErrVersion) {
+				return nil
+			}
+			return err
+		})
+		for w := 0; w < writers; w += 2 {
+			if done[w].Load() == done[w+1].Load() {
+				t.Fatalf("round %d: both of pair %d were done: %v", round, w/2, done[w].Load())
+			}
+			if done[w].Load() {
+				versions[w]++
+			} else {
+				versions[w+1]++
+			}
 		}
 	}
 }
