@@ -32,6 +32,9 @@ var edges = []edge{
 	{"care/questionnaire", "care", "forms name persons and languages"},
 	{"care/worklist", "care", "a worklist folds items and knows nothing else"},
 
+	{"improvement/rollout", "care", "a campaign's events, commands and items use the shared words"},
+	{"improvement/rollout", "pathway", "a campaign names two versions and the mapping between them"},
+
 	{"access", "care", "the policy speaks of actors, units and bases"},
 
 	{"store", "care", "envelopes, items and command keys are shared words"},
@@ -48,6 +51,7 @@ var edges = []edge{
 	{"casework", "care/person", "one of the deciders it loads and appends for"},
 	{"casework", "care/directory", "one of the deciders it loads and appends for"},
 	{"casework", "care/worklist", "a worklist is a question it answers"},
+	{"casework", "improvement/rollout", "one of the deciders it loads and appends for"},
 	{"casework", "journey", "one of the deciders it loads and appends for"},
 	{"casework", "pathway/publication", "one of the deciders it loads and appends for; journeys open with what is in use"},
 	{"casework", "pathway", "it hands Decide the definition a journey is pinned to"},
@@ -99,6 +103,7 @@ var testEdges = []edge{
 	{"store/sqlite", "store/memory", "random lives are lived in both and compared"},
 	{"casework", "store/memory", "nothing of ours is mocked: a real store in memory"},
 	{"casework", "pathway/library", "cases run on the shipped pathways"},
+	{"simulation", "pathway/publication", "random lives read every event there is"},
 	{"simulation", "pathway/library", "the examples and the random lives run on the shipped pathways"},
 	{"simulation", "store/sqlite", "a short run of random lives on a real database file"},
 	{"web", "store", "a tested service needs keys to seal with"},

@@ -51,19 +51,22 @@ var (
 // What does not stand here is denied.
 var policy = map[string]rule{
 	// Questions.
-	"my-plan":         patientOnly,
-	"journey":         looked,
-	"worklist":        professional,
-	"find-person":     professional,
-	"person":          both,
-	"access-log":      patientOnly,
-	"journeys":        {care.Professional: {TakesPart}, care.System: {TakesPart}},
-	"meetings":        professional,
-	"directory":       {care.Patient: {Own}, care.Professional: {AtWork}},
-	"pathways":        atWork,
-	"pathway-library": open,
-	"pathway-version": open,
-	"attachment":      both,
+	"my-plan":          patientOnly,
+	"journey":          looked,
+	"worklist":         professional,
+	"find-person":      professional,
+	"person":           both,
+	"access-log":       patientOnly,
+	"journeys":         {care.Professional: {TakesPart}, care.System: {TakesPart}},
+	"meetings":         professional,
+	"directory":        {care.Patient: {Own}, care.Professional: {AtWork}},
+	"pathways":         atWork,
+	"pathway-library":  open,
+	"pathway-version":  open,
+	"campaigns":        open,
+	"campaign":         open,
+	"campaign-preview": professional, // names patients
+	"attachment":       both,
 
 	// What a patient may do, too.
 	"journey.words":            both,
@@ -185,8 +188,25 @@ var policy = map[string]rule{
 	"pathway.note-base":          service,
 
 	"pathway.wake": service,
-	"person.wake":  service,
-	"unit.wake":    service,
+
+	// Moving running journeys: two persons start it, any of those who hold the
+	// post stop it, whoever it is a task for settles what failed, and the service
+	// does the work.
+	"campaign.propose":      approver,
+	"campaign.confirm":      approver,
+	"campaign.withdraw":     approver,
+	"campaign.stop":         approver,
+	"campaign.resume":       approver,
+	"campaign.retry":        atWork,
+	"campaign.let-be":       atWork,
+	"campaign.note-preview": service,
+	"campaign.list":         service,
+	"campaign.record-slice": service,
+	"campaign.note-outcome": service,
+	"campaign.finish":       service,
+	"campaign.wake":         service,
+	"person.wake":           service,
+	"unit.wake":             service,
 }
 
 // Bases answers the bases on which an actor may use a question or a command;

@@ -12,6 +12,7 @@ import (
 	"forlop/access"
 	"forlop/care"
 	"forlop/care/directory"
+	"forlop/improvement/rollout"
 	"forlop/journey"
 	"forlop/pathway/publication"
 	"forlop/store"
@@ -130,6 +131,10 @@ func (s *Service) target(o Order) store.Stream {
 	case journey.Open:
 		if o.Target == "" {
 			return store.StreamOf("journey", s.id(o, "journey"))
+		}
+	case rollout.Propose:
+		if o.Target == "" {
+			return store.StreamOf("campaign", s.id(o, "campaign"))
 		}
 	case directory.OpenUnit:
 		return store.StreamOf("unit", string(c.Unit))

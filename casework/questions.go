@@ -113,7 +113,8 @@ type WorkRow struct {
 	// Journey is the journey the item belongs to; for an item of the person, one
 	// of their journeys, an open one first.
 	Journey string
-	// Stream is the kind of stream the item lives in: journey or person.
+	// Stream is the kind of stream the item lives in: journey, person, or campaign
+	// (a journey that could not be moved to a new version).
 	Stream   string
 	Person   care.PersonKey
 	Identity Identity
@@ -174,10 +175,13 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 		row := WorkRow{
 			Item: i.Item, Journey: i.Stream.ID(), Stream: i.Stream.Kind(), Person: i.Person, Identity: who[string(i.Person)], Pathway: i.Pathway,
 		}
-		if row.Stream != "journey" {
-			err = row.find(r, iq.Scope)
-		} else {
+		switch row.Stream {
+		case "journey":
 			err = row.name(r, i.Stream)
+		case "campaign":
+			row.Journey = journeyOf(row.Item.Key)
+		default:
+			err = row.find(r, iq.Scope)
 		}
 		if err != nil {
 			return page, nil, err

@@ -58,7 +58,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		issued: &issued{}, persons: c.Persons, states: newStates(16384), woken: make(chan struct{}, 1),
 	}
 	s.shelf = newDefinitions(c.Store, s.issued)
-	s.kinds = map[string]kind{"journey": journeyKind{}, "person": personKind{}, "unit": unitKind{}, "professional": professionalKind{}, "pathway": publicationKind{}}
+	s.kinds = map[string]kind{"journey": journeyKind{}, "person": personKind{}, "unit": unitKind{}, "professional": professionalKind{}, "pathway": publicationKind{}, "campaign": campaignKind{}}
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (s *Service) Verify(ctx context.Context) (Audit, error) {
 		for _, r := range k.rows(st, state) {
 			want[r.RowKey()] = r.Values()
 		}
-		if due, ok := k.due(state); ok {
+		if due, ok := timerOf(k, state); ok {
 			timers[st] = due
 		}
 		return nil
@@ -125,7 +125,7 @@ func (s *Service) Rebuild(ctx context.Context) (events int, err error) {
 					return err
 				}
 			}
-			if due, ok := k.due(state); ok {
+			if due, ok := timerOf(k, state); ok {
 				return timer(store.Timer{Stream: st, Due: due})
 			}
 			return nil

@@ -202,8 +202,8 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 		}
 		put, drop := diff(before, o.kind.rows(o.stream, o.now))
 		a.Put, a.Drop = append(a.Put, put...), append(a.Drop, drop...)
-		due, ok := o.kind.due(o.now)
-		if before, had := o.kind.due(o.was); o.version == 0 || ok != had || !due.Equal(before) {
+		due, ok := timerOf(o.kind, o.now)
+		if before, had := timerOf(o.kind, o.was); o.version == 0 || ok != had || !due.Equal(before) {
 			a.Timers = append(a.Timers, store.Timer{Stream: o.stream, Due: due})
 		}
 	}

@@ -52,7 +52,7 @@ func (s *Service) Wake(ctx context.Context, st store.Stream) (bool, error) {
 // dropTimer corrects a timer that points at nothing, so that it is not leased
 // for ever.
 func (s *Service) dropTimer(ctx context.Context, o *opened) error {
-	due, _ := o.kind.due(o.now)
+	due, _ := timerOf(o.kind, o.now)
 	_, err := s.store.Append(ctx, store.Append{
 		Guards: []store.Guard{{Stream: o.stream, Version: o.version}}, Timers: []store.Timer{{Stream: o.stream, Due: due}},
 	})
@@ -94,7 +94,7 @@ func (s *Service) wakeAll(ctx context.Context, due []store.Timer, report func(st
 			break
 		}
 		g.Go(func() error {
-			if _, err := s.Wake(ctx, t.Stream); err != nil {
+			if err := s.attend(ctx, t.Stream); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				report(t.Stream, err)
@@ -103,6 +103,15 @@ func (s *Service) wakeAll(ctx context.Context, due []store.Timer, report func(st
 		})
 	}
 	return errors.Join(g.Wait(), ctx.Err())
+}
+
+// attend does what is due for one stream.
+func (s *Service) attend(ctx context.Context, st store.Stream) error {
+	if _, is := s.kinds[st.Kind()].(tasked); is {
+		return s.tend(ctx, st)
+	}
+	_, err := s.Wake(ctx, st)
+	return err
 }
 
 // How often a worker asks what is due, which bounds how late anything falls due,
@@ -182,6 +191,8 @@ func (s *Service) React(ctx context.Context) error {
 func (s *Service) react(ctx context.Context, e store.Event) error {
 	var command func(*journey.State) journey.Command
 	switch e.Type {
+	case journey.PlanKept{}.Type():
+		return s.noteKept(ctx, e)
 	case person.GPChanged{}.Type():
 		rec, err := recorded(personKind{}, e)
 		if err != nil {

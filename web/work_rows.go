@@ -108,7 +108,10 @@ func (r workRow) what() string {
 // place is where the item stands on its journey's page.
 func (r workRow) place() string {
 	at := anchor(r.row.Item.Key)
-	if r.row.Stream != "journey" {
+	switch r.row.Stream {
+	case "campaign":
+		return "/journeys/" + r.row.Journey
+	case "person":
 		at = "person-" + at
 	}
 	return "/journeys/" + r.row.Journey + "#" + at
@@ -129,11 +132,10 @@ func (r workRow) party() string {
 
 // base is the kind of thing behind an item's key.
 func (r workRow) base(key string) string {
-	kind := parseThing(key).kind
-	if r.row.Stream != "journey" {
+	if r.row.Stream == "person" {
 		return "person"
 	}
-	return kind
+	return parseThing(key).kind
 }
 
 func (r workRow) stepTitle(ref string) string {
