@@ -248,6 +248,20 @@ func draftPlan(l *life) error {
 	return l.complete(l.post("team"), "assessment-and-draft-plan", "Forslag til plan er skrevet.")
 }
 
+// chooses lays the options out and lets the patient take two that ask little.
+func chooses(l *life) error {
+	if err := l.do(l.post("team"), journey.LayOut{Choice: "help"}); err != nil {
+		return err
+	}
+	s, err := l.look()
+	if err != nil {
+		return err
+	}
+	return l.do(l.post("team"), journey.Choose{
+		Choice: len(s.Choices), Chosen: []string{"individual-plan", "someone-along"}, LookAgain: l.today(240),
+	})
+}
+
 func call(id pathway.StepID, days int) func(*life) error {
 	return func(l *life) error {
 		st, err := l.step(id)

@@ -51,7 +51,7 @@ var (
 	accepted = after(referred, []scene{{3, helped}, {2, accept}})
 	dated    = after(accepted, []scene{{1, giveDate(25)}})
 	started  = after(dated, []scene{{26, assess}, {4, invited}})
-	planned  = after(started, []scene{{16, wishes("wishes-before-summary-meeting")}, {14, draftPlan}})
+	planned  = after(started, []scene{{16, wishes("wishes-before-summary-meeting")}, {14, draftPlan}, {4, chooses}})
 	summoned = after(planned, []scene{{1, call("summary-meeting", 14)}})
 	agreed   = []journey.NewIntervention{
 		forPost("Fysioterapi i vannbasseng, rolig og i eget tempo", "", "municipality"),
