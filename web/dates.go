@@ -16,6 +16,9 @@ func (l *language) Date(d care.Date) string {
 	if d.IsZero() {
 		return ""
 	}
+	if l.locale == nil {
+		return l.foreign(l.ours().code, l.ours().Date(d))
+	}
 	return fmt.Sprintf("%s %d", l.Day(d), d.Year)
 }
 
@@ -24,9 +27,12 @@ func (l *language) Day(d care.Date) string {
 	if d.IsZero() {
 		return ""
 	}
-	dot := "."
-	if l.code == care.Swedish || l.code == care.English {
-		dot = ""
+	if l.locale == nil {
+		return l.foreign(l.ours().code, l.ours().Day(d))
+	}
+	dot := ""
+	if l.code == care.Bokmal || l.code == care.Nynorsk {
+		dot = "."
 	}
 	return fmt.Sprintf("%s %d%s %s", l.locale.WeekdayWide(d.Weekday()), d.Day, dot, l.locale.MonthWide(d.Month))
 }
@@ -36,15 +42,28 @@ func (l *language) ShortDate(d care.Date) string {
 	if d.IsZero() {
 		return ""
 	}
+	if l.locale == nil {
+		return l.foreign(l.ours().code, l.ours().ShortDate(d))
+	}
 	return l.locale.FmtDateMedium(at(d))
+}
+
+// Week says the week of a date as those who work in Norway and Sweden plan by
+// it: uke 12. It is ISO week, which begins on Monday.
+func (l *language) Week(d care.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	_, week := at(d).ISOWeek()
+	return l.T("time.week", "number", week)
 }
 
 // Clock says the time of day of t, in the zone that t is in: kl. 10.00. The
 // caller puts t into the zone of the place where it happens.
 func (l *language) Clock(t time.Time) string {
-	separator := "."
-	if l.code == care.English {
-		separator = ":"
+	separator := ":"
+	if l.site == nil && l.code != care.English {
+		separator = "."
 	}
 	return l.T("time.clock", "time", fmt.Sprintf("%02d%s%02d", t.Hour(), separator, t.Minute()))
 }
@@ -104,4 +123,39 @@ func (l *language) Span(s care.Span) string {
 	default:
 		return ""
 	}
+}
+
+// date says a date on a page, for programs too. A patient need not reckon: how
+// far away it is stands beside it.
+func (p page) date(d care.Date) string { return p.beside(d, p.dated(d, p.lang.Date(d))) }
+
+// shortDate is date in few letters.
+func (p page) shortDate(d care.Date) string { return p.beside(d, p.dated(d, p.lang.ShortDate(d))) }
+
+// moment says day and time of day on a page, in the zone that t is in.
+func (p page) moment(t time.Time) string {
+	if p.face == "" {
+		return p.lang.Moment(t)
+	}
+	return mark("d"+t.Format("2006-01-02T15:04Z07:00"), p.lang.Moment(t))
+}
+
+// momentBeside is moment with how far away it is.
+func (p page) momentBeside(t time.Time) string {
+	return p.beside(care.DateOf(t, t.Location()), p.moment(t))
+}
+
+// dated marks the words of a date, where they are drawn on a page.
+func (p page) dated(d care.Date, words string) string {
+	if p.face == "" || d.IsZero() {
+		return words
+	}
+	return mark("d"+d.String(), words)
+}
+
+func (p page) beside(d care.Date, words string) string {
+	if p.face != forPatients || p.today.IsZero() || d.IsZero() {
+		return words
+	}
+	return p.T("time.beside", "date", words, "relative", p.lang.Until(p.today, d))
 }

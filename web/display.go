@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -79,6 +80,18 @@ func (d display) scheme() string {
 	}
 }
 
+// attributes are what the page's element says of its looks beside the colours.
+func (d display) attributes() templ.Attributes {
+	a := templ.Attributes{}
+	if d.wide {
+		a["data-spacing"] = "wide"
+	}
+	if d.brief {
+		a["data-amount"] = "brief"
+	}
+	return a
+}
+
 func displayOf(r *http.Request) display {
 	if c, err := r.Cookie(displayCookie); err == nil {
 		return readDisplay(c.Value)
@@ -93,7 +106,34 @@ func languageOf(r *http.Request, account care.Language) *language {
 	if c, err := r.Cookie(languageCookie); err == nil {
 		chosen = c.Value
 	}
-	return speak(negotiate(account, chosen, r.Header.Get("Accept-Language")))
+	t := tonguesOf(r)
+	return t.speak(t.negotiate(account, chosen, r.Header.Get("Accept-Language")))
+}
+
+// languageFor is languageOf for a face: a site translates what patients read,
+// and those who work read one of the four.
+func languageFor(r *http.Request, f face, account care.Language) *language {
+	if f != forPatients {
+		return languageOf(r, account).ours()
+	}
+	return languageOf(r, account)
+}
+
+// tonguesKey is where the languages of the service are kept for one request.
+type tonguesKey struct{}
+
+// speaking gives every request the languages of the service.
+func speaking(t *tongues, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tonguesKey{}, t)))
+	})
+}
+
+func tonguesOf(r *http.Request) *tongues {
+	if t, ok := r.Context().Value(tonguesKey{}).(*tongues); ok {
+		return t
+	}
+	return shipped()
 }
 
 // remember sets a cookie of a choice on this device. It holds no secret; no

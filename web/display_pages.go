@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"forlop/care"
+	"forlop/care/person"
+	"forlop/casework"
 
 	"github.com/a-h/templ"
 )
@@ -55,20 +57,52 @@ func (s *site) chooseDisplay(w http.ResponseWriter, r *http.Request) {
 	}
 	// Read back from its own form, so that only what we offer is kept.
 	remember(w, r, displayCookie, readDisplay(d.String()).String())
-	rememberLanguage(w, r, r.PostFormValue("language"))
+	s.rememberLanguage(w, r)
 	http.Redirect(w, r, string(displayAddress(localPath(r.PostFormValue("to"))))+"&saved", http.StatusSeeOther)
 }
 
 // chooseLanguage keeps the language on the device and goes back to the page.
 func (s *site) chooseLanguage(w http.ResponseWriter, r *http.Request) {
-	rememberLanguage(w, r, r.PostFormValue("language"))
+	s.rememberLanguage(w, r)
 	http.Redirect(w, r, localPath(r.PostFormValue("to")), http.StatusSeeOther)
 }
 
-func rememberLanguage(w http.ResponseWriter, r *http.Request, code string) {
-	if slices.Contains(care.Languages, care.Language(code)) {
-		remember(w, r, languageCookie, code)
+// rememberLanguage keeps a language on the device, and on the account of the
+// patient who is logged in: their other devices, and letters, follow.
+func (s *site) rememberLanguage(w http.ResponseWriter, r *http.Request) {
+	code := care.Language(r.PostFormValue("language"))
+	if !slices.Contains(tonguesOf(r).offered, code) {
+		return
 	}
+	remember(w, r, languageCookie, string(code))
+	if !slices.Contains(care.Languages, code) {
+		return // the account knows the four
+	}
+	if err := s.readIn(r, code); err != nil {
+		s.log.Warn("the language was kept on the device only", "error", err)
+	}
+}
+
+// readIn writes on the account of who is logged in, where that is a patient,
+// what they read.
+func (s *site) readIn(r *http.Request, code care.Language) error {
+	c := &call{s: s, r: r}
+	if s.service == nil || c.signIn() != nil || c.who.Actor.Kind != care.Patient {
+		return nil // nobody, or somebody who has no such account
+	}
+	plan, err := casework.View(r.Context(), s.service, c.who, casework.MyPlan{})
+	if err != nil || plan.Person.State == nil {
+		return err
+	}
+	had := plan.Person.State.Languages
+	if had.Reading == code {
+		return nil
+	}
+	_, err = s.service.Do(r.Context(), casework.Order{
+		Who: c.who, Key: formKey(), Target: string(plan.Person.Key), Seen: care.Seen(had.Version),
+		Command: person.SetLanguages{Reading: code, Interpreter: had.Interpreter},
+	})
+	return err
 }
 
 func paletteChoices(p page) choiceField {
@@ -93,8 +127,8 @@ func sizeChoices(p page) choiceField {
 
 func languageChoices(p page) choiceField {
 	f := choiceField{name: "language", legend: p.T("display.language")}
-	for _, code := range care.Languages {
-		f.choices = append(f.choices, choice{value: string(code), lang: code, label: speak(code).T("language.name"), chosen: code == p.lang.code})
+	for _, l := range p.offered() {
+		f.choices = append(f.choices, choice{value: string(l.code), lang: l.code, label: l.T("language.name"), chosen: l.code == p.lang.code})
 	}
 	return f
 }

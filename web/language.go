@@ -9,63 +9,90 @@ import (
 	"forlop/care"
 
 	"github.com/go-playground/locales"
-	"github.com/go-playground/locales/en_GB"
-	"github.com/go-playground/locales/nb"
-	"github.com/go-playground/locales/nn"
-	"github.com/go-playground/locales/sv"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	i18ntemplate "github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/collate"
 	tags "golang.org/x/text/language"
 )
 
-// A language says texts, dates, numbers and lists in one of the four languages.
+// A language says texts, dates, numbers and lists in one language: one of the
+// four, or one that the site has added.
 type language struct {
 	code   care.Language
-	locale locales.Translator
-	// voices are asked in turn: the language itself, then its fallbacks. A
-	// test holds that the first one always answers; the others are there so
-	// that a fault in one text does not become a page without words.
-	voices []*i18n.Localizer
+	locale locales.Translator // nil where we do not know how the language writes dates
+	among  *tongues
+	// voices are asked in turn: the language itself, then its fallbacks. For the
+	// four a test holds that the first one always answers; the others are there
+	// so that a fault in one text does not become a page without words.
+	voices []voice
+	// site is what the site has translated itself; nil for the four.
+	site *siteLanguage
 }
+
+// A voice is one of the languages that a text is looked for in.
+type voice struct {
+	code care.Language
+	*i18n.Localizer
+}
+
+// tongues are all languages that a service speaks: the four, and the site's own.
+type tongues struct {
+	all     map[care.Language]*language
+	offered []care.Language
+	matcher tags.Matcher
+}
+
+// speak is one of the four languages, and bokmål for any other code.
+func speak(code care.Language) *language { return shipped().speak(code) }
 
 // speak is the language of that code, and bokmål for any other code.
-func speak(code care.Language) *language {
-	all := languages()
-	if l, ok := all[code]; ok {
+func (t *tongues) speak(code care.Language) *language {
+	if l, ok := t.all[code]; ok {
 		return l
 	}
-	return all[care.Bokmal]
+	return t.all[care.Bokmal]
 }
 
-var languages = sync.OnceValue(func() map[care.Language]*language {
+// shipped are the four languages.
+var shipped = sync.OnceValue(func() *tongues { return newTongues(nil) })
+
+// newTongues are the four languages and those of a site.
+func newTongues(own *SiteTexts) *tongues {
 	texts, err := catalogues()
 	if err != nil {
 		panic(err) // the texts are in the binary, and a test reads them all
 	}
 	bundle := i18n.NewBundle(tags.Make(string(care.Bokmal)))
-	for code, c := range texts {
-		for _, m := range c {
-			if err := bundle.AddMessages(tags.Make(string(code)), m.said()); err != nil {
-				panic(err)
+	t := &tongues{all: map[care.Language]*language{}, offered: slices.Clone(care.Languages)}
+	add := func(l language, texts catalogue, fallbacks ...care.Language) {
+		for _, m := range texts {
+			if err := bundle.AddMessages(tags.Make(string(l.code)), m.said()); err != nil {
+				panic(err) // ReadSiteTexts has refused a language that nobody can count in
 			}
 		}
-	}
-	voice := func(code care.Language) *i18n.Localizer { return i18n.NewLocalizer(bundle, string(code)) }
-	speaks := func(code care.Language, locale locales.Translator, fallbacks ...care.Language) *language {
-		l := &language{code: code, locale: locale, voices: []*i18n.Localizer{voice(code)}}
-		for _, f := range fallbacks {
-			l.voices = append(l.voices, voice(f))
+		l.among = t
+		for _, code := range append([]care.Language{l.code}, fallbacks...) {
+			l.voices = append(l.voices, voice{code, i18n.NewLocalizer(bundle, string(code))})
 		}
-		return l
+		t.all[l.code] = &l
 	}
-	return map[care.Language]*language{
-		care.Bokmal:  speaks(care.Bokmal, nb.New(), care.English),
-		care.Nynorsk: speaks(care.Nynorsk, nn.New(), care.Bokmal, care.English),
-		care.Swedish: speaks(care.Swedish, sv.New(), care.English),
-		care.English: speaks(care.English, en_GB.New()),
+	fallbacks := map[care.Language][]care.Language{care.Bokmal: {care.English}, care.Nynorsk: {care.Bokmal, care.English}, care.Swedish: {care.English}}
+	for _, code := range care.Languages {
+		add(language{code: code, locale: localeOf(code)}, texts[code], fallbacks[code]...)
 	}
-})
+	if own != nil {
+		for _, s := range own.languages {
+			add(language{code: s.code, locale: localeOf(s.code), site: s}, s.texts, append([]care.Language{s.falls}, fallbacks[s.falls]...)...)
+			t.offered = append(t.offered, s.code)
+		}
+	}
+	list := make([]tags.Tag, len(t.offered))
+	for i, code := range t.offered {
+		list[i] = tags.Make(string(code))
+	}
+	t.matcher = tags.NewMatcher(list)
+	return t
+}
 
 // said is the message as the library of plurals takes it.
 func (m message) said() *i18n.Message {
@@ -95,21 +122,45 @@ func (l *language) T(key string, args ...any) string {
 		values[name] = l.say(args[i+1])
 	}
 	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: values, PluralCount: count, TemplateParser: places{}}
-	for _, voice := range l.voices {
-		if text, err := voice.Localize(config); err == nil {
-			return text
+	for _, v := range l.voices {
+		if text, err := v.Localize(config); err == nil {
+			return l.foreign(v.code, text)
 		}
 	}
 	return "‹" + key + "›"
 }
 
-// has reports whether the language itself has a text of that key.
+// right reports whether the language is written from right to left.
+func (l *language) right() bool {
+	script, _ := tags.Make(string(l.code)).Script()
+	return slices.Contains([]string{"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"}, script.String())
+}
+
+// direction is the way the language is written.
+func (l *language) direction() string {
+	if l.right() {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// ours is the language itself where it is one of the four, and otherwise the
+// one that stands in where the site has no translation.
+func (l *language) ours() *language {
+	if l.site != nil {
+		return l.among.speak(l.site.falls)
+	}
+	return l
+}
+
+// has reports whether the language, or the one that stands in for it, has a text
+// of that key.
 func (l *language) has(key string) bool {
 	texts, err := catalogues()
 	if err != nil {
 		return false
 	}
-	_, ok := texts[l.code][key]
+	_, ok := texts[l.ours().code][key]
 	return ok
 }
 
@@ -131,7 +182,7 @@ func (l *language) say(value any) string {
 }
 
 // Number says a whole number with the language's sign for thousands.
-func (l *language) Number(n int) string { return l.locale.FmtNumber(float64(n), 0) }
+func (l *language) Number(n int) string { return l.ours().locale.FmtNumber(float64(n), 0) }
 
 // List says names one after the other: "a, b og c".
 func (l *language) List(names []string) string {
@@ -150,8 +201,8 @@ func (l *language) List(names []string) string {
 // name that of gives. Bokmål is sorted as nynorsk: the library's own order for
 // bokmål puts Æ, Ø and Å among A and O.
 func sortNames[V any](l *language, values []V, of func(V) string) {
-	tag := tags.Make(string(l.code))
-	if l.code == care.Bokmal {
+	tag := tags.Make(string(l.ours().code))
+	if l.ours().code == care.Bokmal {
 		tag = tags.Make(string(care.Nynorsk))
 	}
 	order := collate.New(tag, collate.IgnoreCase)
@@ -178,27 +229,22 @@ func (t template) Execute(data any) (string, error) {
 // longestAccept keeps a header made to be slow from being read.
 const longestAccept = 500
 
-var offered = func() []tags.Tag {
-	list := make([]tags.Tag, len(care.Languages))
-	for i, code := range care.Languages {
-		list[i] = tags.Make(string(code))
-	}
-	return list
-}()
-
-var matcher = tags.NewMatcher(offered)
-
 // readBokmal are Danish and the Sámi languages: the library's own choice for
 // their readers would be English.
 var readBokmal = []string{"da", "se", "sma", "smj", "smn", "sms"}
 
 // negotiate chooses the language of an answer: what the account says, else
-// what the cookie says, else the best of the browser's list, else bokmål.
-func negotiate(account care.Language, cookie, accept string) care.Language {
+// what the cookie says, else the best of the browser's list, else bokmål. An
+// account knows the four only, so one of the site's own that was chosen on this
+// device goes before it.
+func (t *tongues) negotiate(account care.Language, cookie, accept string) care.Language {
+	if l, ok := t.all[care.Language(cookie)]; ok && l.site != nil {
+		return l.code
+	}
 	if slices.Contains(care.Languages, account) {
 		return account
 	}
-	if slices.Contains(care.Languages, care.Language(cookie)) {
+	if slices.Contains(t.offered, care.Language(cookie)) {
 		return care.Language(cookie)
 	}
 	if len(accept) > longestAccept {
@@ -213,9 +259,9 @@ func negotiate(account care.Language, cookie, accept string) care.Language {
 			wanted[i] = tags.Make(string(care.Bokmal))
 		}
 	}
-	_, i, confidence := matcher.Match(wanted...)
+	_, i, confidence := t.matcher.Match(wanted...)
 	if confidence == tags.No {
 		return care.Bokmal
 	}
-	return care.Languages[i]
+	return t.offered[i]
 }

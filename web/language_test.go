@@ -131,7 +131,7 @@ func TestNegotiate(t *testing.T) {
 		{"xx", "yy", "en-GB", care.English},
 		{"", "", "this is ; not , a = header", care.Bokmal},
 	} {
-		if got := negotiate(c.account, c.cookie, c.accept); got != c.want {
+		if got := shipped().negotiate(c.account, c.cookie, c.accept); got != c.want {
 			t.Errorf("account %q, cookie %q, browser %q: %s, want %s", c.account, c.cookie, c.accept, got, c.want)
 		}
 	}

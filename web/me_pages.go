@@ -82,7 +82,7 @@ func showShort(c *call) error {
 		c.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		var b strings.Builder
 		for _, l := range lines {
-			b.WriteString(strings.Join(wrap(l, 80), "\n") + "\n")
+			b.WriteString(strings.Join(wrap(plain(l), 80), "\n") + "\n")
 		}
 		_, _ = io.WriteString(c.w, b.String()) // the reader may have gone; there is nobody to tell
 		return nil
@@ -104,7 +104,7 @@ func shortLines(p page, plan casework.Plan) []string {
 	m := all[i]
 	lines := []string{m.now.sentence}
 	if m.latest != nil {
-		lines = append(lines, p.T("plan.latest")+": "+p.lang.Date(m.latest.date)+" ("+p.lang.Until(m.latest.today, m.latest.date)+").")
+		lines = append(lines, p.T("plan.latest")+": "+p.date(m.latest.date)+".")
 	}
 	todo := p.T("plan.todo-none")
 	if len(m.tasks) > 0 {
@@ -161,7 +161,7 @@ func showPathway(c *call) error {
 		return care.Missing("no-journey", "There is no such journey.")
 	}
 	done, rest := stepLines(p, v)
-	return c.draw(http.StatusOK, pathwayBody(p, mineOf(p, v), v.Definition.Texts[p.lang.code].Summary, done, rest))
+	return c.draw(http.StatusOK, pathwayBody(p, mineOf(p, v), textOf(p, v.Definition).Summary, done, rest))
 }
 
 func journeyIn(plan casework.Plan, id string) (casework.JourneyView, bool) {
@@ -203,7 +203,7 @@ type stepPage struct {
 }
 
 func stepPageOf(p page, v casework.JourneyView, id pathway.StepID) (stepPage, bool) {
-	text, ok := v.Definition.Texts[p.lang.code].Steps[id]
+	text, ok := textOf(p, v.Definition).Steps[id]
 	if !ok {
 		return stepPage{}, false
 	}
@@ -244,7 +244,7 @@ func stepPageOf(p page, v casework.JourneyView, id pathway.StepID) (stepPage, bo
 func sourceWords(p page, def *pathway.Definition, b pathway.Basis) string {
 	for _, s := range def.Sources {
 		if s.ID == b.Source {
-			return s.Publisher + ": " + s.Title
+			return p.lang.foreign(spokenIn(def.Regime), s.Publisher+": "+s.Title)
 		}
 	}
 	return p.T("me.proposed")
@@ -280,7 +280,7 @@ func lookRows(p page, looks []casework.LookView, zone *time.Location) []fact {
 		if l.Reason != "" {
 			what += ": " + l.Reason
 		}
-		row := fact{name: p.lang.Date(care.DateOf(l.At, zone)), value: who + ". " + what}
+		row := fact{name: p.date(care.DateOf(l.At, zone)), value: who + ". " + what}
 		if n := len(rows); n > 0 && rows[n-1] == row {
 			counts[n-1]++
 			continue
@@ -403,7 +403,7 @@ func messageForm(c *call) error {
 		fields: []field{{name: "text", label: p.T("me.message-label"), value: c.r.PostFormValue("text"), rows: 6, max: longestText}}}
 	for _, w := range v.State.Words {
 		if w.Kind == "message" {
-			f.quote = append(f.quote, quote{who: partyWords(p, v, w.From), when: p.lang.Date(v.Calendar.Date(w.At)), text: v.Text[w.Version]["said"]})
+			f.quote = append(f.quote, quote{who: partyWords(p, v, w.From), when: p.date(v.Calendar.Date(w.At)), text: v.Text[w.Version]["said"]})
 		}
 	}
 	if c.r.Method == http.MethodGet {
@@ -432,7 +432,7 @@ func mattersForm(c *call) error {
 		fields: []field{{name: "words", label: p.T("topic." + string(topic)), value: c.r.PostFormValue("words"), rows: 6, max: longestText}}}
 	for _, w := range plan.Person.State.Words {
 		if w.Kind == person.MattersWords && w.Topic == topic {
-			f.quote = append(f.quote, quote{who: p.T("me.earlier"), when: p.lang.Date(care.DateOf(w.At, c.zone(plan))), text: plan.Person.Text[w.Version]["said"]})
+			f.quote = append(f.quote, quote{who: p.T("me.earlier"), when: p.date(care.DateOf(w.At, c.zone(plan))), text: plan.Person.Text[w.Version]["said"]})
 		}
 	}
 	if c.r.Method == http.MethodGet {
@@ -454,7 +454,7 @@ func storyForm(c *call) error {
 		fields: []field{{name: "words", label: p.T("me.story-label"), value: c.r.PostFormValue("words"), rows: 10, max: longestText}}}
 	for _, w := range plan.Person.State.Words {
 		if w.Kind == person.StoryWords {
-			f.quote = append(f.quote, quote{who: p.T("me.earlier"), when: p.lang.Date(care.DateOf(w.At, c.zone(plan))), text: plan.Person.Text[w.Version]["told"]})
+			f.quote = append(f.quote, quote{who: p.T("me.earlier"), when: p.date(care.DateOf(w.At, c.zone(plan))), text: plan.Person.Text[w.Version]["told"]})
 		}
 	}
 	if c.r.Method == http.MethodGet {

@@ -37,7 +37,7 @@ func planOf(p page, plan casework.Plan) []mine {
 }
 
 func mineOf(p page, v casework.JourneyView) mine {
-	text := v.Definition.Texts[p.lang.code]
+	text := textOf(p, v.Definition)
 	m := mine{id: v.ID, title: text.Title, draft: v.Definition.Status == pathway.Draft, ended: v.State.Status == journey.Closed}
 	if m.ended {
 		m.endOf(p, v)
@@ -52,7 +52,7 @@ func mineOf(p page, v casework.JourneyView) mine {
 	case st != nil:
 		m.now = now{sentence: waitingWords(p, text, *st), since: v.Calendar.Date(st.Opened)}
 	default:
-		m.now = now{sentence: p.T("me.we-decide", "who", v.Post(v.State.Responsible).Unit.Name)}
+		m.now = now{sentence: p.T("me.we-decide", "who", unitName(p, v, v.State.Responsible))}
 	}
 	if q := openQuestion(v); q != nil && st != nil {
 		m.now.sentence += " " + p.T("me.asked", "who", partyWords(p, v, q.To))
@@ -174,7 +174,7 @@ func nextVisit(p page, v casework.JourneyView, text *pathway.Text) *visit {
 	}
 	at := next.Planned.In(v.Calendar.Zone())
 	out := &visit{
-		when: p.lang.Moment(at), relative: p.lang.Until(v.Calendar.Date(v.Now), v.Calendar.Date(at)),
+		when: p.moment(at), relative: p.lang.Until(v.Calendar.Date(v.Now), v.Calendar.Date(at)),
 		facts: []fact{{name: p.T("visit.why"), value: text.Steps[next.ID].Title}},
 	}
 	if next.Way != "" {
@@ -190,7 +190,7 @@ func nextVisit(p page, v casework.JourneyView, text *pathway.Text) *visit {
 
 // endOf says what an ending means, who carries on and how to come back.
 func (m *mine) endOf(p page, v casework.JourneyView) {
-	text := v.Definition.Texts[p.lang.code]
+	text := textOf(p, v.Definition)
 	end := v.State.End
 	t := text.Ends[end.End]
 	m.now = now{sentence: p.T("me.ended", "what", lowerFirst(t.Title)), since: v.Calendar.Date(v.State.EndedAt)}
@@ -265,14 +265,19 @@ func Sentences(plan casework.Plan, code care.Language) []string {
 // contactOf is the first contact as the help block shows it.
 func contactOf(p page, plan casework.Plan) help {
 	v := plan.Post(plan.Person.Contact)
-	h := help{name: p.lang.List(v.Holders), role: p.T("word.coordinator"), phone: v.Unit.Phone, hours: v.Unit.Hours, contact: true, write: "/me/message"}
-	if plan.Person.State.Contact.Unwanted || !plan.Person.State.Contact.Named {
-		h.name, h.role = v.Unit.Name, ""
-	} else if h.name == "" {
-		h.name = v.Unit.Name
+	unit, hours := v.Unit.Name, v.Unit.Hours
+	for _, j := range plan.Journeys {
+		unit, hours = p.named(j.State.Regime, unit), p.named(j.State.Regime, hours)
+		break
 	}
-	if v.Unit.Name != "" && h.name != v.Unit.Name {
-		h.role += ", " + v.Unit.Name
+	h := help{name: p.lang.List(v.Holders), role: p.T("word.coordinator"), phone: v.Unit.Phone, hours: hours, contact: true, write: "/me/message"}
+	if plan.Person.State.Contact.Unwanted || !plan.Person.State.Contact.Named {
+		h.name, h.role = unit, ""
+	} else if h.name == "" {
+		h.name = unit
+	}
+	if unit != "" && h.name != unit {
+		h.role += ", " + unit
 	}
 	return h
 }
@@ -282,7 +287,7 @@ func contactName(p page, v casework.JourneyView) string {
 	if len(post.Holders) > 0 && v.Person.State.Contact.Named {
 		return p.lang.List(post.Holders)
 	}
-	return post.Unit.Name
+	return p.named(v.State.Regime, post.Unit.Name)
 }
 
 // responsibleWords says who is responsible: the unit, and the person there.
@@ -291,11 +296,16 @@ func responsibleWords(p page, v casework.JourneyView) string {
 }
 
 func postWords(p page, v casework.JourneyView, post care.Post) string {
-	x := v.Post(post)
-	if len(x.Holders) == 0 {
-		return x.Unit.Name
+	name := unitName(p, v, post)
+	if x := v.Post(post); len(x.Holders) > 0 {
+		return name + ", " + p.lang.List(x.Holders)
 	}
-	return x.Unit.Name + ", " + p.lang.List(x.Holders)
+	return name
+}
+
+// unitName is what a unit calls itself, in the language of its country.
+func unitName(p page, v casework.JourneyView, post care.Post) string {
+	return p.named(v.State.Regime, v.Post(post).Unit.Name)
 }
 
 // partyWords names a party.
@@ -306,7 +316,7 @@ func partyWords(p page, v casework.JourneyView, who care.Party) string {
 	case care.PartyRelative:
 		return p.T("me.relative")
 	case care.PartyUnit:
-		if name := v.Post(who.Post).Unit.Name; name != "" {
+		if name := unitName(p, v, who.Post); name != "" {
 			return name
 		}
 		return string(who.Post.Unit)
@@ -337,7 +347,7 @@ func effortWords(p page, v casework.JourneyView, id pathway.StepID) string {
 
 // stepLines is the whole journey step by step: what is done, and the rest.
 func stepLines(p page, v casework.JourneyView) (done, rest []stepLine) {
-	text := v.Definition.Texts[p.lang.code]
+	text := textOf(p, v.Definition)
 	lead := leading(v)
 	for _, st := range v.State.Steps {
 		t := text.Steps[st.ID]
@@ -347,7 +357,7 @@ func stepLines(p page, v casework.JourneyView) (done, rest []stepLine) {
 		}
 		switch st.State {
 		case journey.StepIsDone:
-			line.state, line.when = stepDone, p.lang.Date(v.Calendar.Date(st.Ended))
+			line.state, line.when = stepDone, p.date(v.Calendar.Date(st.Ended))
 			done = append(done, line)
 			continue
 		case journey.StepNoMore:
@@ -384,9 +394,9 @@ func stateOf(p page, v casework.JourneyView, st journey.Step) (stepState, string
 	latest := p.T("me.at-the-latest", "date", last)
 	switch {
 	case !st.Planned.IsZero() && wished(v, st):
-		return stepPostponed, p.lang.Moment(st.Planned.In(v.Calendar.Zone()))
+		return stepPostponed, p.momentBeside(st.Planned.In(v.Calendar.Zone()))
 	case !st.Planned.IsZero():
-		return stepPlanned, p.lang.Moment(st.Planned.In(v.Calendar.Zone())) + ". " + latest
+		return stepPlanned, p.momentBeside(st.Planned.In(v.Calendar.Zone())) + ". " + latest
 	case last.Before(v.Calendar.Date(v.Now)):
 		return stepPast, latest
 	default:

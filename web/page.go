@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"slices"
 
 	"forlop/care"
 
@@ -76,8 +77,29 @@ type pair struct{ name, value string }
 // A fault is one thing wrong in a form: the field's name and what to do.
 type fault struct{ field, text string }
 
-// T says a text in the page's language.
-func (p page) T(key string, args ...any) string { return p.lang.T(key, args...) }
+// T says a text in the page's language. On a page, a date in it can be read by
+// programs, and a patient reads how far away it is.
+func (p page) T(key string, args ...any) string {
+	if p.face == "" {
+		return p.lang.T(key, args...) // not drawn: for those who rehearse pathways
+	}
+	said := slices.Clone(args)
+	for i := 1; i < len(said); i += 2 {
+		if d, ok := said[i].(care.Date); ok {
+			said[i] = p.date(d)
+		}
+	}
+	return p.lang.T(key, said...)
+}
+
+// named is a name from a country, marked as being in its language where the page
+// is in another.
+func (p page) named(r care.Regime, name string) string {
+	if p.face == "" {
+		return name
+	}
+	return p.lang.foreign(spokenIn(r), name)
+}
 
 // fault is what is wrong with the field of that name, "" when nothing is.
 func (p page) fault(field string) string {
@@ -101,6 +123,18 @@ func (p page) windowTitle() string {
 	return p.T("frame.title", "title", title, "service", p.T("service.name"))
 }
 
+// offered are the languages that the reader can choose: the four, and on pages
+// for patients those of the site.
+func (p page) offered() []*language {
+	var list []*language
+	for _, code := range p.lang.among.offered {
+		if l := p.lang.among.speak(code); l.site == nil || p.face == forPatients {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
 func (p page) homeAddress() string {
 	if p.home == "" {
 		return "/"
@@ -111,7 +145,7 @@ func (p page) homeAddress() string {
 // newPage is a page for r, in the language and with the looks that r asks for.
 func newPage(r *http.Request, f face, account care.Language) page {
 	return page{
-		lang: languageOf(r, account), display: displayOf(r), face: f, path: localPath(r.URL.RequestURI()),
+		lang: languageFor(r, f, account), display: displayOf(r), face: f, path: localPath(r.URL.RequestURI()),
 	}
 }
 

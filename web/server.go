@@ -20,6 +20,8 @@ type Config struct {
 	// accessibility statement. Phone and Hours are whom to call on pages that
 	// belong to nobody in particular.
 	Operator, Statement, Phone, Hours string
+	// Texts are the languages that the site has added to the four; nil for none.
+	Texts *SiteTexts
 	// Demo opens login links by GET and says on every page that the people are
 	// synthetic.
 	Demo bool
@@ -46,7 +48,7 @@ func New(c Config) http.Handler {
 		}
 		mux.HandleFunc(rt.method+" "+rt.path, s.signed(rt))
 	}
-	return s.guard(s.routed(mux))
+	return speaking(newTongues(c.Texts), s.guard(s.routed(mux)))
 }
 
 // Route is one address, and what of the access policy it asks for.

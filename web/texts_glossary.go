@@ -95,7 +95,7 @@ func tablesOf(page string) map[string][][]string {
 func CheckWords(pathways map[string]fs.FS) []pathway.Finding {
 	g := readGlossary(docs.Glossary)
 	all, _ := readCatalogues(textFiles) // what cannot be read is said by CheckTexts
-	found := g.check(all, "web/", func(key string) bool { return !strings.HasPrefix(key, "staff.") })
+	found := g.check(all, "web/", readByPatients)
 	found = append(found, g.checkOwn(all)...)
 	for _, name := range slices.Sorted(maps.Keys(pathways)) {
 		all := map[care.Language]catalogue{}
@@ -152,7 +152,7 @@ func (g glossary) check(all map[care.Language]catalogue, folder string, forPatie
 				continue
 			}
 			for _, row := range g.said {
-				if english, ok := all[care.English][key]; ok && speaksOf(english, row[care.English]) && !strings.Contains(strings.ToLower(text), row[code]) {
+				if english, ok := all[care.English][key]; ok && speaksOf(english, row[care.English]) && !saysOneOf(text, row[code]) {
 					found.add(m, wordUnlike, "%s is about a %s; in %s that is said with %q", key, row[care.English], code, row[code])
 				}
 			}
@@ -167,6 +167,17 @@ var anyPlace = regexp.MustCompile(`\{[^}]*\}`)
 func speaksOf(m message, word string) bool {
 	text := anyPlace.ReplaceAllString(strings.Join(m.forms(), "\n"), "")
 	return says(text, word) || says(text, word+"s")
+}
+
+// saysOneOf reports whether the text holds any of the beginnings, which have a
+// comma between them.
+func saysOneOf(text, beginnings string) bool {
+	for one := range strings.SplitSeq(beginnings, ",") {
+		if strings.Contains(strings.ToLower(text), strings.TrimSpace(one)) {
+			return true
+		}
+	}
+	return false
 }
 
 // says reports whether the text holds the word, alone or with other words

@@ -123,7 +123,7 @@ func TestLIXOfTexts(t *testing.T) {
 		sections := map[string]pathway.Reading{}
 		for key, m := range all[code] {
 			section, _, _ := strings.Cut(key, ".")
-			if section == "staff" || section == "word" {
+			if !readByPatients(key) {
 				continue
 			}
 			for _, form := range m.forms() {

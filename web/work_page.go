@@ -47,17 +47,25 @@ func (c *call) calendar() *care.Calendar {
 }
 
 // textOf is a pathway's text in the page's language; the texts of a published
-// pathway are complete, so another language is only a guard.
+// pathway are complete in the four, so another language is only a guard. In a
+// language of the site's own, what is not translated is said in the one that it
+// falls back to, and marked so.
 func textOf(p page, def *pathway.Definition) *pathway.Text {
-	if t := def.Texts[p.lang.code]; t != nil {
-		return t
-	}
+	ours := p.lang.ours()
+	t := def.Texts[ours.code]
 	for _, code := range care.Languages {
-		if t := def.Texts[code]; t != nil {
-			return t
+		if t == nil {
+			t = def.Texts[code]
 		}
 	}
-	return &pathway.Text{}
+	switch {
+	case t == nil:
+		return &pathway.Text{}
+	case p.lang.site != nil:
+		return p.lang.translated(def.Ref.ID, t)
+	default:
+		return t
+	}
 }
 
 // roleName is what a role is called among those who work.
