@@ -9,6 +9,7 @@ import (
 
 	"forlop/care/directory"
 	"forlop/care/person"
+	"forlop/improvement/rollout"
 	"forlop/journey"
 	"forlop/pathway/publication"
 )
@@ -31,6 +32,9 @@ func lifeLines() []line {
 	}
 	for _, t := range publication.Lifecycle() {
 		all = append(all, line{"pathway", t.Of, t.From, t.Event, t.To})
+	}
+	for _, t := range rollout.Lifecycle() {
+		all = append(all, line{"campaign", t.Of, t.From, t.Event, t.To})
 	}
 	return all
 }
@@ -87,6 +91,9 @@ func drawLifecycles(lines []line) string {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
 	}
 	for _, u := range publication.Undos() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
+	}
+	for _, u := range rollout.Undos() {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
 	}
 	return b.String()
