@@ -102,6 +102,7 @@ var testEdges = []edge{
 	{"store/postgres", "store/memory", "random lives are lived in both and compared"},
 	{"store/sqlite", "store/memory", "random lives are lived in both and compared"},
 	{"casework", "store/memory", "nothing of ours is mocked: a real store in memory"},
+	{"casework", "store/sqlite", "what must survive a restart and two processes runs on a real database file"},
 	{"casework", "pathway/library", "cases run on the shipped pathways"},
 	{"simulation", "pathway/publication", "random lives read every event there is"},
 	{"simulation", "pathway/library", "the examples and the random lives run on the shipped pathways"},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,14 +15,18 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"forlop/casework"
-	"forlop/store/sqlite"
+	"forlop/store"
 )
 
 // benchCommand measures this machine.
 type benchCommand struct {
-	Journeys int    `default:"10000" help:"How many open journeys to measure with. The worklist is also measured at ten times as many."`
+	Journeys int    `default:"10000" help:"How many journeys are opened through the program."`
+	Open     int    `default:"0" placeholder:"N" help:"Fill the tables up to so many open journeys, with copies, and measure again."`
+	Timers   int    `default:"0" placeholder:"N" help:"Add so many timers that fall due in the far future before measuring again."`
+	On       string `placeholder:"URL" help:"Measure on PostgreSQL: postgres://USER@HOST/DATABASE, an empty database. A file of SQLite unless said."`
 	Dir      string `placeholder:"DIR" help:"Where to put the files while it runs; the system's temporary folder unless said."`
-	JSON     bool   `name:"json" help:"Print JSON: {checks: [{name, ok, figure, unit, anchor, detail}]}."`
+	JSON     bool   `name:"json" xor:"as" help:"Print JSON: {checks: [{name, ok, figure, unit, anchor, detail}]}."`
+	Markdown bool   `xor:"as" help:"Print the rows of docs/performance.md."`
 }
 
 // Help is shown under the flags.
@@ -38,15 +43,20 @@ type bench struct {
 	ctx    context.Context
 	p      *program
 	n      int
+	on     string // a PostgreSQL server's URL; a file where empty
 	dir    string
 	real   casework.Clock
 	clock  *benchClock
-	store  *sqlite.Store
+	key    []byte // the site's
+	store  store.Store
 	s      *casework.Service
 	anchor *anchor
 	// journeys and persons are what was opened, in the order of opening.
 	journeys, persons []string
-	all               []check
+	// opened is how many of them are there, and large how many copies count them
+	// as.
+	opened, large int
+	all           []check
 }
 
 // benchClock is a clock that the run moves by hand.
@@ -66,36 +76,96 @@ func (c *benchCommand) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	b := &bench{ctx: p.ctx, p: p, n: c.Journeys, dir: dir, real: casework.SystemClock(), clock: &benchClock{}}
-	if err := b.run(); err != nil {
+	b := &bench{ctx: p.ctx, p: p, n: c.Journeys, on: c.On, dir: dir, real: casework.SystemClock(), clock: &benchClock{}}
+	if err := b.run(c.Open, c.Timers); err != nil {
 		return err
+	}
+	if c.Markdown {
+		return p.table(b.all)
 	}
 	return p.checks(b.all, c.JSON, exitFindings)
 }
 
-func (b *bench) run() (err error) {
+// table prints figures as rows of a page: figure, anchor, ratio, goal, met.
+func (p *program) table(all []check) error {
+	for _, c := range all {
+		anchor, ratio, met := "–", "–", "–"
+		if c.Anchor != 0 {
+			anchor, ratio = number(c.Anchor)+" "+c.Unit, number(c.Figure/c.Anchor)
+		}
+		if c.Goal != "" {
+			met = "yes"
+			if !c.OK {
+				met = "**no**"
+			}
+		}
+		detail := c.Detail
+		if _, rest, cut := strings.Cut(detail, "; "); cut && c.Goal != "" {
+			detail = rest
+		}
+		if err := p.printf("| %s | %s %s | %s | %s | %s | %s | %s |\n", c.Name, number(c.Figure), c.Unit, anchor, ratio, orDash(c.Goal), met, detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// part is a part of the run.
+type part struct {
+	what string
+	do   func() error
+}
+
+func (b *bench) run(open, timers int) (err error) {
 	if err := b.open(); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.anchor.close(), b.store.Close()) }()
-	for _, part := range []struct {
-		what string
-		do   func() error
-	}{
-		{"opening journeys", b.openJourneys},
+	parts := []part{
+		{"opening journeys", func() error { return b.openJourneys(b.n) }},
 		{"disk and memory", b.size},
 		{"completing steps", b.completeSteps},
 		{"the patient's page", b.patientPage},
 		{"rebuilding", b.rebuild},
 		{"timers due in the same minute", b.timers},
 		{"the worklist", b.worklist},
-	} {
+	}
+	if open > b.n || timers > 0 {
+		parts = append(parts, []part{
+			{"filling the tables", func() error { return b.fill(open, timers) }},
+			{"starting", b.start},
+			{"opening journeys", func() error { return b.openJourneys(atScale) }},
+			{"completing steps", b.completeSteps},
+			{"what others see", b.freshness},
+			{"the patient's page", b.patientPage},
+			{"the worklist", b.worklist},
+			{"asking what is due", b.nothingDue},
+			{"timers due in the same minute", b.timers},
+			{"everything at once", b.mixed},
+		}...)
+	}
+	for _, part := range parts {
 		b.p.say("measuring: %s", part.what)
 		if err := part.do(); err != nil {
 			return fmt.Errorf("measuring %s: %w", part.what, err)
 		}
 	}
 	return nil
+}
+
+// atScale is how many journeys are opened in tables that are full.
+const atScale = 3000
+
+// of names a figure with how many open journeys there are.
+func (b *bench) of(name string) string {
+	return fmt.Sprintf("%s, %s open", name, number(float64(max(b.large, b.opened))))
 }
 
 // file is a path in the run's own folder.
@@ -238,11 +308,12 @@ func (b *bench) add(c check, goal, most float64) {
 		share := c.Figure / c.Anchor
 		switch {
 		case goal > 0:
-			c.OK = share >= goal
-			c.Detail = fmt.Sprintf("%s x bare SQL, goal at least %s x; %s", number(share), number(goal), c.Detail)
+			c.OK, c.Goal = share >= goal, "≥ "+number(goal)
 		case most > 0:
-			c.OK = share <= most
-			c.Detail = fmt.Sprintf("%s x bare SQL, goal at most %s x; %s", number(share), number(most), c.Detail)
+			c.OK, c.Goal = share <= most, "≤ "+number(most)
+		}
+		if c.Goal != "" {
+			c.Detail = fmt.Sprintf("%s x bare SQL, goal %s; %s", number(share), c.Goal, c.Detail)
 		}
 	}
 	b.all = append(b.all, c)

@@ -5,25 +5,41 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // bare SQL on a server
 
 	"forlop/casework"
 	"forlop/store/sqlite"
 )
 
 // anchor is bare SQL: one connection, one transaction at a time, synced at every
-// commit, no program around it. It writes to a file of its own with the same
-// tables and indexes, and reads from the file that is measured.
+// commit, no program around it. It writes to tables of its own with the same
+// indexes, and reads from those that are measured.
 type anchor struct {
-	db      *sql.DB
+	db *sql.DB
+	// src and bare stand before the names of the measured tables and its own.
+	src, bare string
+	// sized answers how many bytes its own tables take.
+	sized   string
+	server  bool
 	written int
 }
 
-// newAnchor makes the bare file and attaches the measured one as src.
-func newAnchor(ctx context.Context, measured, bare string) (*anchor, error) {
+// keys are what each table's rows are told apart by; a row that is there already
+// is changed.
+var keys = map[string]string{
+	"event": "stream, version", "item": "stream, key", "journey": "stream, key", "relation": "stream, key", "timer": "stream",
+	"data_key": "subject", "identity": "subject", "command": "actor, key", "stream": "name",
+}
+
+// anchorOnFile makes a bare file and attaches the measured one as src.
+func anchorOnFile(ctx context.Context, measured, bare string) (*anchor, error) {
 	st, err := sqlite.Open(ctx, bare)
 	if err != nil {
 		return nil, err
@@ -36,9 +52,37 @@ func newAnchor(ctx context.Context, measured, bare string) (*anchor, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	a := &anchor{db: db}
+	a := &anchor{db: db, src: "src.", bare: "main.", sized: "select page_count * page_size from pragma_page_count('main'), pragma_page_size('main')"}
 	if _, err := db.ExecContext(ctx, "attach $1 as src", "file:"+url.PathEscape(measured)); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	return a, nil
+}
+
+// anchorOnServer makes bare tables in a schema of their own, beside the measured
+// ones.
+func anchorOnServer(ctx context.Context, at string) (*anchor, error) {
+	db, err := sql.Open("pgx", at)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	a := &anchor{db: db, src: "forlop.", bare: "bare.", server: true,
+		sized: "select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'bare' and c.relkind = 'r'"}
+	for _, q := range []string{"drop schema if exists bare cascade", "create schema bare"} {
+		if _, err := db.ExecContext(ctx, q); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(keys)) {
+		if _, err := db.ExecContext(ctx, "create table bare."+table+" (like forlop."+table+" including all)"); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	for _, table := range []string{"look", "look_person"} {
+		if _, err := db.ExecContext(ctx, "create table bare."+table+" (like forlop."+table+" including all)"); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	return a, nil
 }
@@ -58,7 +102,7 @@ type row struct {
 
 // read reads rows of the measured file as statements that write them.
 func (a *anchor) read(ctx context.Context, table, where string, args ...any) (out []row, err error) {
-	rows, err := a.db.QueryContext(ctx, "select * from src."+table+" where "+where, args...)
+	rows, err := a.db.QueryContext(ctx, "select * from "+a.src+table+" where "+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +115,7 @@ func (a *anchor) read(ctx context.Context, table, where string, args ...any) (ou
 	if skip >= 0 {
 		columns = slices.Delete(columns, skip, skip+1)
 	}
-	marks := strings.TrimSuffix(strings.Repeat("?,", len(columns)), ",")
-	query := "insert or replace into main." + table + " (" + strings.Join(columns, ",") + ") values (" + marks + ")"
+	query := a.insert(table, columns)
 	for rows.Next() {
 		values := make([]any, len(columns))
 		into := make([]any, 0, len(columns)+1)
@@ -94,6 +137,16 @@ func (a *anchor) read(ctx context.Context, table, where string, args ...any) (ou
 		out = append(out, row{query, values})
 	}
 	return out, rows.Err()
+}
+
+// insert is the statement that writes a row, or changes the one that is there.
+func (a *anchor) insert(table string, columns []string) string {
+	marks, sets := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		marks[i], sets[i] = "$"+strconv.Itoa(i+1), c+" = excluded."+c
+	}
+	return "insert into " + a.bare + table + " (" + strings.Join(columns, ", ") + ") values (" + strings.Join(marks, ", ") + ")" +
+		" on conflict (" + keys[table] + ") do update set " + strings.Join(sets, ", ")
 }
 
 // commit writes each batch in a transaction of its own and answers how many
@@ -137,8 +190,8 @@ func (a *anchor) commit(ctx context.Context, clock casework.Clock, batches [][]r
 }
 
 // command is the row that makes an order happen once.
-func command(key string) row {
-	return row{"insert or replace into main.command (actor, key, digest, answer) values (?, ?, ?, ?)",
+func (a *anchor) command(key string) row {
+	return row{a.insert("command", []string{"actor", "key", "digest", "answer"}),
 		[]any{"professional/bench", key, make([]byte, 32), []byte(`{"target":"0123456789abcdef01234567","version":12,"first":1}`)}}
 }
 
@@ -146,10 +199,10 @@ func command(key string) row {
 func (a *anchor) write(ctx context.Context, clock casework.Clock, journeys [][]string) (float64, error) {
 	var batches [][]row
 	for _, streams := range journeys {
-		batch := []row{command(streams[0])}
+		batch := []row{a.command(streams[0])}
 		for _, st := range streams {
-			for _, table := range []string{"event", "item", "journey", "relation", "timer"} {
-				rows, err := a.read(ctx, table, "stream = $1", st)
+			for _, table := range a.tables("event", "item", "journey", "relation", "timer") {
+				rows, err := a.read(ctx, table, a.column(table)+" = $1", st)
 				if err != nil {
 					return 0, err
 				}
@@ -170,6 +223,22 @@ func (a *anchor) write(ctx context.Context, clock casework.Clock, journeys [][]s
 	return a.commit(ctx, clock, batches)
 }
 
+// tables are the tables given, and the heads of streams where the store keeps
+// them.
+func (a *anchor) tables(names ...string) []string {
+	if a.server {
+		names = append(names, "stream")
+	}
+	return names
+}
+
+func (a *anchor) column(table string) string {
+	if table == "stream" {
+		return "name"
+	}
+	return "stream"
+}
+
 // reached is a stream with its version at some time.
 type reached struct {
 	stream string
@@ -181,7 +250,7 @@ func (a *anchor) versions(ctx context.Context, journeys []string) ([]reached, er
 	var out []reached
 	for _, j := range journeys {
 		v := reached{stream: "journey/" + j}
-		if err := a.db.QueryRowContext(ctx, "select max(version) from src.event where stream = $1", v.stream).Scan(&v.at); err != nil {
+		if err := a.db.QueryRowContext(ctx, "select max(version) from "+a.src+"event where stream = $1", v.stream).Scan(&v.at); err != nil {
 			return nil, err
 		}
 		out = append(out, v)
@@ -194,14 +263,14 @@ func (a *anchor) versions(ctx context.Context, journeys []string) ([]reached, er
 func (a *anchor) rewrite(ctx context.Context, clock casework.Clock, since []reached) (float64, error) {
 	var batches [][]row
 	for i, v := range since {
-		batch := []row{command(fmt.Sprint(v.stream, "/", v.at, "/", i)), {"delete from main.item where stream = ? and key = 'step/2'", []any{v.stream}}}
+		batch := []row{a.command(fmt.Sprint(v.stream, "/", v.at, "/", i)), {"delete from " + a.bare + "item where stream = $1 and key = 'step/2'", []any{v.stream}}}
 		events, err := a.read(ctx, "event", "stream = $1 and version > $2", v.stream, v.at)
 		if err != nil {
 			return 0, err
 		}
 		batch = append(batch, events...)
-		for _, table := range []string{"journey", "timer"} {
-			rows, err := a.read(ctx, table, "stream = $1", v.stream)
+		for _, table := range a.tables("journey", "timer") {
+			rows, err := a.read(ctx, table, a.column(table)+" = $1", v.stream)
 			if err != nil {
 				return 0, err
 			}
@@ -214,26 +283,21 @@ func (a *anchor) rewrite(ctx context.Context, clock casework.Clock, since []reac
 
 // events counts a journey's events.
 func (a *anchor) events(ctx context.Context, journey string) (n int, err error) {
-	err = a.db.QueryRowContext(ctx, "select count(*) from src.event where stream = $1", "journey/"+journey).Scan(&n)
+	err = a.db.QueryRowContext(ctx, "select count(*) from "+a.src+"event where stream = $1", "journey/"+journey).Scan(&n)
 	return n, err
 }
 
-// bytes is what the rows of one journey take in the bare file.
-func (a *anchor) bytes() (float64, error) {
-	var pages, size int
-	if err := a.db.QueryRow("pragma main.page_count").Scan(&pages); err != nil {
-		return 0, err
-	}
-	if err := a.db.QueryRow("pragma main.page_size").Scan(&size); err != nil {
-		return 0, err
-	}
-	return float64(pages*size) / float64(max(a.written, 1)), nil
+// bytes is what the rows of one journey take in the bare tables.
+func (a *anchor) bytes(ctx context.Context) (float64, error) {
+	var size int64
+	err := a.db.QueryRowContext(ctx, a.sized).Scan(&size)
+	return float64(size) / float64(max(a.written, 1)), err
 }
 
 // scan reads every event in stream order and does nothing with it.
 func (a *anchor) scan(ctx context.Context, clock casework.Clock) (_ float64, err error) {
 	start := clock.Now()
-	rows, err := a.db.QueryContext(ctx, "select stream, version, type, happened, learned, body, sealed, hash from src.event order by stream, version")
+	rows, err := a.db.QueryContext(ctx, "select stream, version, type, happened, learned, body, sealed, hash from "+a.src+"event order by stream, version")
 	if err != nil {
 		return 0, err
 	}
@@ -258,11 +322,11 @@ func (a *anchor) page(ctx context.Context, clock casework.Clock, clinics, times 
 	var each []time.Duration
 	for i := range times {
 		start := clock.Now()
-		persons, err := a.texts(ctx, "select person from src.item where unit = $1 order by due, stream, key limit 50", clinicOf(i%clinics))
+		persons, err := a.texts(ctx, "select person from "+a.src+"item where unit = $1 order by due, stream, key limit 50", clinicOf(i%clinics))
 		if err != nil {
 			return 0, err
 		}
-		if _, err := a.texts(ctx, "select count(*) from src.item where unit = $1", clinicOf(i%clinics)); err != nil {
+		if _, err := a.texts(ctx, "select cast(count(*) as text) from "+a.src+"item where unit = $1", clinicOf(i%clinics)); err != nil {
 			return 0, err
 		}
 		if err := a.who(ctx, persons); err != nil {
@@ -275,28 +339,25 @@ func (a *anchor) page(ctx context.Context, clock casework.Clock, clinics, times 
 
 // who reads people's identities and logs the look, durably.
 func (a *anchor) who(ctx context.Context, persons []string) error {
-	args := make([]any, len(persons))
+	args, marks := make([]any, len(persons)), make([]string, len(persons))
 	for i, p := range persons {
-		args[i] = p
+		args[i], marks[i] = p, "$"+strconv.Itoa(i+1)
 	}
-	marks := strings.TrimSuffix(strings.Repeat("?,", len(persons)), ",")
-	if _, err := a.texts(ctx, "select sealed from src.identity where subject in ("+marks+")", args...); err != nil {
+	if _, err := a.texts(ctx, "select sealed from "+a.src+"identity where subject in ("+strings.Join(marks, ",")+")", args...); err != nil {
 		return err
 	}
 	tx, err := a.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	r, err := tx.ExecContext(ctx, "insert into main.look (at, actor_kind, actor_id, actor_unit, unit, role, basis, question, reason, persons)"+
-		" values (0, 'professional', 'bench', 'clinic', 'clinic', 'coordinator', 'takes-part', 'worklist', '', $1)", strings.Join(persons, ","))
+	var id int64
+	err = tx.QueryRowContext(ctx, "insert into "+a.bare+"look (at, actor_kind, actor_id, actor_unit, unit, role, basis, question, reason, persons)"+
+		" values (0, 'professional', 'bench', 'clinic', 'clinic', 'coordinator', 'takes-part', 'worklist', '', $1) returning id", strings.Join(persons, ",")).Scan(&id)
 	if err == nil {
-		var id int64
-		if id, err = r.LastInsertId(); err == nil {
-			slices.Sort(persons)
-			for _, p := range slices.Compact(persons) {
-				if _, err = tx.ExecContext(ctx, "insert into main.look_person (person, look) values ($1, $2)", p, id); err != nil {
-					break
-				}
+		slices.Sort(persons)
+		for _, p := range slices.Compact(persons) {
+			if _, err = tx.ExecContext(ctx, "insert into "+a.bare+"look_person (person, look) values ($1, $2)", p, id); err != nil {
+				break
 			}
 		}
 	}
@@ -327,12 +388,12 @@ func (a *anchor) mine(ctx context.Context, clock casework.Clock, persons []strin
 	var each []time.Duration
 	for _, p := range persons {
 		start := clock.Now()
-		streams, err := a.texts(ctx, "select stream from src.journey where person = $1", p)
+		streams, err := a.texts(ctx, "select stream from "+a.src+"journey where person = $1", p)
 		if err != nil {
 			return 0, err
 		}
 		for _, st := range append(streams, "person/"+p) {
-			if _, err := a.texts(ctx, "select body || sealed from src.event where stream = $1 order by version", st); err != nil {
+			if _, err := a.texts(ctx, "select body from "+a.src+"event where stream = $1 order by version", st); err != nil {
 				return 0, err
 			}
 		}
@@ -342,21 +403,4 @@ func (a *anchor) mine(ctx context.Context, clock casework.Clock, persons []strin
 		each = append(each, clock.Now().Sub(start))
 	}
 	return middle(each), nil
-}
-
-// multiply copies every open journey's lines to other clinics, so that the
-// tables are as long as they would be with so many times as many.
-func (a *anchor) multiply(ctx context.Context, times int) error {
-	for k := 1; k < times; k++ {
-		for _, q := range []string{
-			"insert into src.item select stream || $1, key, kind, ref, unit || $1, role, person || $1, pathway, since, due, latest, version, overdue from src.item where stream not like '%~%'",
-			"insert into src.journey select stream || $1, key, person || $1, pathway, pathway_version, regime, status, unit || $1, role, coordinator_unit, coordinator_role, received, ended, next_ref, next_due, latest, version from src.journey where stream not like '%~%'",
-			"insert into src.relation select stream || $1, key, person || $1, unit || $1, basis, from_at, until_at from src.relation where stream not like '%~%'",
-		} {
-			if _, err := a.db.ExecContext(ctx, q, fmt.Sprint("~", k)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

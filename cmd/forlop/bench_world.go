@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"forlop/care"
@@ -14,6 +15,7 @@ import (
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/pathway"
+	"forlop/pathway/library"
 	"forlop/store"
 	"forlop/store/sqlite"
 )
@@ -25,14 +27,11 @@ const perClinic = 200
 // open makes the run's database: clinics, a practice and who works there.
 func (b *bench) open() error {
 	b.clock.set(time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC))
+	if err := b.openStore(); err != nil {
+		return err
+	}
 	var err error
-	if b.store, err = sqlite.Open(b.ctx, b.file("bench.db")); err != nil {
-		return err
-	}
 	if b.s, err = b.service(b.store); err != nil {
-		return err
-	}
-	if _, err := publishShipped(b.ctx, b.s); err != nil {
 		return err
 	}
 	setUp := func(target string, c directory.Command) error {
@@ -45,7 +44,9 @@ func (b *bench) open() error {
 	}{
 		{"lead", directory.Register{Professional: "lead", Profession: "physician"}},
 		{"gp", directory.Register{Professional: "gp", Profession: "physician"}},
-		{"trust", directory.OpenUnit{Unit: "trust", Kind: directory.Trust, Regime: care.Norway, Lead: "lead", Contact: directory.Contact{Name: "Trust"}}},
+		{"trust", directory.OpenUnit{Unit: "trust", Kind: directory.Trust, Regime: care.Norway, Lead: "lead", Roles: []care.Role{care.PathwayApprover}, Contact: directory.Contact{Name: "Trust"}}},
+		{"trust", directory.Join{Professional: "lead", Role: care.PathwayApprover}},
+		{"trust", directory.Join{Professional: "gp", Role: care.PathwayApprover}},
 		{"practice", directory.OpenUnit{Unit: "practice", Kind: directory.PrimaryCare, Parent: "trust", Regime: care.Norway, Roles: []care.Role{"gp"}, Contact: directory.Contact{Name: "Practice"}}},
 		{"practice", directory.Join{Professional: "gp", Role: "gp"}},
 	}
@@ -66,16 +67,60 @@ func (b *bench) open() error {
 			return fmt.Errorf("%s %s: %w", x.c.Name(), x.target, err)
 		}
 	}
-	b.anchor, err = newAnchor(b.ctx, b.file("bench.db"), b.file("bare.db"))
+	folder, _ := library.Files("no.pain")
+	ref, findings, err := b.s.Shelve(b.ctx, folder)
+	if err != nil {
+		return fmt.Errorf("putting no.pain on the shelf: %w %v", err, findings)
+	}
+	if err := b.s.BringIntoUse(b.ctx, ref, "lead", "gp", "trust"); err != nil {
+		return fmt.Errorf("bringing no.pain into use: %w", err)
+	}
+	if b.on != "" {
+		b.anchor, err = anchorOnServer(b.ctx, b.on)
+	} else {
+		b.anchor, err = anchorOnFile(b.ctx, b.file("bench.db"), b.file("bare.db"))
+	}
 	return err
 }
 
-func (b *bench) service(st store.Store) (*casework.Service, error) {
-	key := make([]byte, store.KeySize)
-	if _, err := rand.Read(key); err != nil {
-		return nil, err
+func (b *bench) openFile() (err error) {
+	b.store, err = sqlite.Open(b.ctx, b.file("bench.db"))
+	return err
+}
+
+// openStore opens the run's database, which must be empty.
+func (b *bench) openStore() (err error) {
+	if b.on == "" {
+		return b.openFile()
 	}
-	keys, err := store.NewKeyring(key, rand.Reader)
+	d := database{Database: b.on}
+	if !d.onServer() {
+		return usage("--on is %q; write postgres://USER@HOST/DATABASE", d)
+	}
+	if err := d.migrate(b.ctx); err != nil {
+		return err
+	}
+	if b.store, err = d.open(b.ctx, false); err != nil {
+		return err
+	}
+	h, err := b.store.Check(b.ctx)
+	if err == nil && h.Events > 0 {
+		err = usage("the database has %d events already; give an empty one: what is measured there stays", h.Events)
+	}
+	if err != nil {
+		return errors.Join(err, b.store.Close())
+	}
+	return nil
+}
+
+func (b *bench) service(st store.Store) (*casework.Service, error) {
+	if b.key == nil {
+		b.key = make([]byte, store.KeySize)
+		if _, err := rand.Read(b.key); err != nil {
+			return nil, err
+		}
+	}
+	keys, err := store.NewKeyring(b.key, rand.Reader)
 	if err != nil {
 		return nil, err
 	}
@@ -95,12 +140,13 @@ func (b *bench) as(i int) casework.Who {
 	}
 }
 
-// openJourneys opens them at 1, 16 and 64 callers: person, journey, first
+// openJourneys opens more at 1, 16 and 64 callers: person, journey, first
 // contact, clocks and first steps, each durable before the answer.
-func (b *bench) openJourneys() error {
-	b.journeys, b.persons = make([]string, b.n), make([]string, b.n)
+func (b *bench) openJourneys(more int) error {
+	first := b.opened
+	b.journeys, b.persons = append(b.journeys, make([]string, more)...), append(b.persons, make([]string, more)...)
 	// One caller alone is slow, so it opens the fewest.
-	cuts := []int{0, b.n / 10, b.n * 3 / 10, b.n}
+	cuts := []int{first, first + more/10, first + more*3/10, first + more}
 	for i, n := range callers {
 		pairs, each, err := b.pairs(n, cuts[i], cuts[i+1], b.openOne, func(from, to int) (float64, error) {
 			return b.anchor.write(b.ctx, b.real, b.streams(from, min(to, from+bareRows)))
@@ -112,8 +158,9 @@ func (b *bench) openJourneys() error {
 		if err != nil {
 			return err
 		}
+		b.opened = cuts[i+1]
 		// P1 and P2 of docs/performance.md: half of what the bare rows take.
-		b.add(pairs.check(fmt.Sprintf("open journeys, %d callers", n), "journeys/s", fmt.Sprintf("%s; %d events each", spread(each), events)), 0.5, 0)
+		b.add(pairs.check(b.of(fmt.Sprintf("open journeys, %d callers", n)), "journeys/s", fmt.Sprintf("%s; %d events each", spread(each), events)), 0.5, 0)
 	}
 	return nil
 }
@@ -146,20 +193,16 @@ func (b *bench) openOne(i int) error {
 
 // size says what an open journey takes on the disk and in memory.
 func (b *bench) size() error {
-	info, err := os.Stat(b.file("bench.db"))
+	total, err := b.bytes()
 	if err != nil {
 		return err
 	}
-	wal, err := os.Stat(b.file("bench.db-wal"))
-	if err != nil {
-		return err
-	}
-	bare, err := b.anchor.bytes()
+	bare, err := b.anchor.bytes(b.ctx)
 	if err != nil {
 		return err
 	}
 	b.add(check{
-		Name: "disk for each open journey", Figure: float64(info.Size()+wal.Size()) / float64(b.n) / 1024, Unit: "KiB", Anchor: bare / 1024,
+		Name: "disk for each open journey", Figure: float64(total) / float64(b.n) / 1024, Unit: "KiB", Anchor: bare / 1024,
 		Detail: "log, lists, indexes, person and vault",
 	}, 0, 2)
 	var m runtime.MemStats
@@ -172,22 +215,40 @@ func (b *bench) size() error {
 	return nil
 }
 
+// bytes is what the measured tables take on the disk.
+func (b *bench) bytes() (total int64, err error) {
+	if b.on != "" {
+		err := b.anchor.db.QueryRowContext(b.ctx, strings.ReplaceAll(b.anchor.sized, "'bare'", "'forlop'")).Scan(&total)
+		return total, err
+	}
+	for _, name := range []string{"bench.db", "bench.db-wal"} {
+		info, err := os.Stat(b.file(name))
+		if err != nil {
+			return 0, err
+		}
+		total += info.Size()
+	}
+	return total, nil
+}
+
 // completeSteps completes one step of each journey, at 1, 16 and 64 callers.
 func (b *bench) completeSteps() error {
 	b.clock.set(b.clock.Now().Add(24 * time.Hour))
-	opening, err := b.anchor.events(b.ctx, b.journeys[0])
+	opening, err := b.anchor.events(b.ctx, b.journeys[b.opened-1])
 	if err != nil {
 		return err
 	}
+	// Of the newest, all are fresh. The last ones are left for freshness.
 	jobs := min(b.n, 6000)
-	cuts := []int{0, jobs / 10, jobs * 3 / 10, jobs}
-	gp := casework.Who{Actor: care.Actor{Kind: care.Professional, ID: "gp", Unit: "practice"}, Post: care.Post{Unit: "practice", Role: "gp"}}
+	first := 0
+	if b.large > 0 {
+		jobs, first = atScale*2/3, b.opened-atScale
+	}
+	cuts := []int{first, first + jobs/10, first + jobs*3/10, first + jobs}
 	for i, n := range callers {
 		var before []reached
 		pairs, each, err := b.pairs(n, cuts[i], cuts[i+1], func(i int) error {
-			// help-while-waiting is the second step of a fresh journey.
-			_, err := b.s.Do(b.ctx, casework.Order{Who: gp, Key: "done/" + strconv.Itoa(i), Target: b.journeys[i], Command: journey.CompleteStep{Step: 2, Words: "Gjort."}})
-			return err
+			return b.completeOne(b.s, i)
 		}, func(from, to int) (float64, error) {
 			before = before[:0]
 			for _, j := range b.journeys[from:min(to, from+bareRows)] {
@@ -199,9 +260,16 @@ func (b *bench) completeSteps() error {
 			return err
 		}
 		goals := map[int]float64{1: 0.6, 16: 0.7, 64: 1.5}
-		b.add(pairs.check(fmt.Sprintf("complete steps, %d callers", n), "steps/s", spread(each)), goals[n], 0)
+		b.add(pairs.check(b.of(fmt.Sprintf("complete steps, %d callers", n)), "steps/s", spread(each)), goals[n], 0)
 	}
 	return nil
+}
+
+// completeOne completes help-while-waiting, the second step of a fresh journey.
+func (b *bench) completeOne(s *casework.Service, i int) error {
+	gp := casework.Who{Actor: care.Actor{Kind: care.Professional, ID: "gp", Unit: "practice"}, Post: care.Post{Unit: "practice", Role: "gp"}}
+	_, err := s.Do(b.ctx, casework.Order{Who: gp, Key: "done/" + strconv.Itoa(i), Target: b.journeys[i], Command: journey.CompleteStep{Step: 2, Words: "Gjort."}})
+	return err
 }
 
 // rebuild makes every list anew and reads everything again.
@@ -236,17 +304,21 @@ func (b *bench) rebuild() error {
 	return nil
 }
 
-// timers lets every journey's answer fall late at the same midnight. What fell
-// due before is settled first and not measured.
+// timers lets the answers of the newest journeys fall late at the same midnight.
+// What fell due before is settled first and not measured.
 func (b *bench) timers() error {
-	midnight := time.Date(2026, 1, 20, 0, 0, 0, 0, care.CalendarOf(care.Norway).Zone())
+	midnight := care.CalendarOf(care.Norway).EndOf(care.CalendarOf(care.Norway).Date(b.clock.Now()).AddDays(13))
 	var failed error
 	report := func(_ store.Stream, err error) { failed = err }
+	newest := b.journeys[max(0, b.opened-bareRows):b.opened]
+	if b.large == 0 {
+		midnight = time.Date(2026, 1, 20, 0, 0, 0, 0, care.CalendarOf(care.Norway).Zone())
+	}
 	b.clock.set(midnight.Add(-time.Minute))
 	if _, err := b.s.WakeDue(b.ctx, "bench", report); err != nil {
 		return err
 	}
-	before, err := b.anchor.versions(b.ctx, b.journeys[:min(b.n, bareRows)])
+	before, err := b.anchor.versions(b.ctx, newest)
 	if err != nil {
 		return err
 	}
@@ -259,53 +331,43 @@ func (b *bench) timers() error {
 	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
+	if woken == 0 {
+		return errors.New("nothing fell due at that midnight")
+	}
 	bare, err := b.anchor.rewrite(b.ctx, b.real, before)
 	if err != nil {
 		return err
 	}
-	after, err := b.anchor.versions(b.ctx, b.journeys[:1])
+	after, err := b.anchor.versions(b.ctx, newest[:1])
 	if err != nil {
 		return err
 	}
 	b.add(check{
-		Name: "timers due in one minute", Figure: rate(woken, total), Unit: "wakes/s", Anchor: bare,
-		Detail: fmt.Sprintf("%d woken in %s, %d events each; 100000 take %s s",
-			woken, total.Round(time.Millisecond), after[0].at-before[0].at, number(100_000/rate(woken, total))),
+		Name: b.of("timers due in one minute"), Figure: rate(woken, total), Unit: "wakes/s", Anchor: bare,
+		Detail: fmt.Sprintf("%d woken in %s, %d events each", woken, total.Round(time.Millisecond), after[0].at-before[0].at),
 	}, 1, 0)
 	return nil
 }
 
-// worklist reads the first page of one coordinator's list, at N and at ten times
-// N open journeys.
+// worklist asks for the first page of a coordinator's list, clinic after clinic.
 func (b *bench) worklist() error {
-	var first float64
-	for _, times := range []int{1, 10} {
-		if times > 1 {
-			if err := b.anchor.multiply(b.ctx, times); err != nil {
-				return err
-			}
-		}
-		read := func(i int) error {
-			page, err := casework.View(b.ctx, b.s, b.as(i), casework.WorkQuery{Size: 50})
-			if err == nil && len(page.Rows) == 0 {
-				err = fmt.Errorf("the list of %s is empty", b.homeOf(i))
-			}
-			return err
-		}
-		// The first reads warm what every later one finds warm.
-		if _, _, err := b.together(1, 0, b.clinics(), read); err != nil {
-			return err
-		}
-		pairs, each, err := b.latency(60, read, func() (time.Duration, error) { return b.anchor.page(b.ctx, b.real, b.clinics(), 60) })
-		if err != nil {
-			return err
-		}
-		c := pairs.check(fmt.Sprintf("worklist page, %d journeys", b.n*times), "ms", spread(each)+", the look logged")
-		if first == 0 {
-			first = c.Figure
-		}
-		c.Detail += fmt.Sprintf("; %s x the page at %d", number(c.Figure/first), b.n)
-		b.add(c, 0, 10)
+	read := b.readList
+	// The first reads warm what every later one finds warm.
+	if _, _, err := b.together(1, 0, b.clinics(), read); err != nil {
+		return err
 	}
+	pairs, each, err := b.latency(60, read, func() (time.Duration, error) { return b.anchor.page(b.ctx, b.real, b.clinics(), 60) })
+	if err != nil {
+		return err
+	}
+	b.add(pairs.check(b.of("worklist page"), "ms", spread(each)+", the look logged"), 0, 10)
 	return nil
+}
+
+func (b *bench) readList(i int) error {
+	page, err := casework.View(b.ctx, b.s, b.as(i), casework.WorkQuery{Size: 50})
+	if err == nil && len(page.Rows) == 0 {
+		err = fmt.Errorf("the list of %s is empty", b.homeOf(i))
+	}
+	return err
 }

@@ -17,6 +17,8 @@ type check struct {
 	// Anchor is the same figure of bare SQL in the same run, where there is one.
 	Anchor float64 `json:"anchor"`
 	Detail string  `json:"detail"`
+	// Goal is the ratio to the anchor that is good enough, where there is one.
+	Goal string `json:"goal,omitempty"`
 }
 
 // checks prints what was looked at; code is the exit where something is not ok.
