@@ -30,6 +30,7 @@ type demoCommand struct {
 	Seed   uint64 `default:"1" help:"What the patients are drawn from. The same seed on the same day gives the same people."`
 	Data   string `placeholder:"DIR" help:"Keep the demo in this folder; otherwise it is gone when the demo stops."`
 	JSON   bool   `name:"json" help:"Print one line of JSON once the demo is ready."`
+	siteTexts
 }
 
 // Help is shown under the flags.
@@ -85,7 +86,11 @@ func (c *demoCommand) Run(p *program) (err error) {
 	if err := settle(p.ctx, s); err != nil {
 		return err
 	}
-	pages := web.New(web.Config{Service: s, Log: log, Operator: "Forløp demo", Demo: true})
+	texts, err := c.read(p, s)
+	if err != nil {
+		return err
+	}
+	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: "Forløp demo", Demo: true})
 	v, err := newServer(p.ctx, c.Addr, s, pages, log)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ type serveCommand struct {
 	Phone     string `env:"FORLOP_PHONE" placeholder:"NUMBER" help:"Whom to call when a page does not work."`
 	Hours     string `env:"FORLOP_HOURS" placeholder:"TEXT" help:"When somebody answers there."`
 	Statement string `env:"FORLOP_STATEMENT" placeholder:"URL" help:"The operator's accessibility statement."`
+	siteTexts
 }
 
 // Help is shown under the flags.
@@ -53,7 +54,11 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if err := gates(p.ctx, s, log); err != nil {
 		return err
 	}
-	pages := web.New(web.Config{Service: s, Log: log, Operator: c.Operator, Phone: c.Phone, Hours: c.Hours, Statement: c.Statement})
+	texts, err := c.read(p, s)
+	if err != nil {
+		return err
+	}
+	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: c.Operator, Phone: c.Phone, Hours: c.Hours, Statement: c.Statement})
 	v, err := newServer(p.ctx, c.Addr, s, pages, log)
 	if err != nil {
 		return err
