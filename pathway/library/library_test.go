@@ -130,6 +130,53 @@ func TestDraftsSayThatTheyAreDrafts(t *testing.T) {
 	}
 }
 
+// Whoever chooses sees at least three options that a published text stands
+// behind.
+func TestOptionsHaveSources(t *testing.T) {
+	t.Parallel()
+	for _, id := range library.All() {
+		d := load(t, id)
+		sourced := 0
+		for _, c := range d.Choices {
+			for _, o := range c.Options {
+				if o.Basis.Source != "" {
+					sourced++
+				}
+			}
+		}
+		if strings.HasPrefix(id, "no.") && sourced < 3 {
+			t.Errorf("%s lays out %d options with a source, want three", id, sourced)
+		}
+	}
+}
+
+// A school comes to an item of a meeting and does nothing else, so that nothing
+// of a journey is open to it.
+func TestTeachersDoNoStep(t *testing.T) {
+	t.Parallel()
+	teachers := 0
+	for _, id := range library.All() {
+		d := load(t, id)
+		for _, r := range d.Roles {
+			if !slices.Contains(r.Professions, "teacher") {
+				continue
+			}
+			teachers++
+			for _, s := range d.Steps {
+				if s.Who == r.ID || s.Follower == r.ID || s.To == r.ID {
+					t.Errorf("%s: %s has something to do in %s", id, r.ID, s.ID)
+				}
+				if s.Kind == pathway.Meeting && !slices.ContainsFunc(s.Agenda, func(a pathway.AgendaItem) bool { return slices.Contains(a.Without, r.ID) }) {
+					t.Errorf("%s: %s is there for all of %s", id, r.ID, s.ID)
+				}
+			}
+		}
+	}
+	if teachers == 0 {
+		t.Error("no pathway has a teacher")
+	}
+}
+
 // A journey that turns out to be fatigue moves from one to the other. What bears
 // the same name is the same thing, so what is done stays done.
 func TestPainAndFatigueShareNames(t *testing.T) {
