@@ -42,7 +42,14 @@ func (r Ref) String() string { return r.ID + "@" + r.Version }
 // order of the file.
 type Definition struct {
 	Ref
-	Regime care.Regime
+	// Extends is the version that a local layer lies over, and Layer the layer's
+	// name; both are empty in a pathway of its own.
+	Extends Ref
+	Layer   string
+	// Tightened lists the national limits that the layer makes shorter, such as
+	// clocks/start.
+	Tightened []string
+	Regime    care.Regime
 	// Status is published for a national text in force, draft otherwise. A
 	// draft says so to everyone.
 	Status DefinitionStatus

@@ -32,6 +32,11 @@ func (c *checker) texts() {
 		said(w, "tables", "table", ids(d.Tables, func(x Table) FactID { return x.ID }), t.Tables)
 		said(w, "agenda", "item of an agenda", d.agendaItems(), t.Agenda)
 		said(w, "pauses", "reason to pause", d.pauseReasons(), t.Pauses)
+		for _, id := range sortedKeys(t.Phones) {
+			if _, ok := d.Role(id); !ok {
+				w.fault("phones/"+string(id), "E503", "there is a number for the role %q, which does not exist%s", id, allowedList(string(id), names(ids(d.Roles, func(r Role) RoleID { return r.ID }))))
+			}
+		}
 		w.parts(t)
 	}
 }
@@ -50,7 +55,11 @@ func (w *wording) fault(path, code, format string, args ...any) {
 func said[K ~string, V any](w *wording, section, thing string, declared []K, words map[K]V) {
 	for _, id := range declared {
 		if _, ok := words[id]; !ok {
-			w.fault(section, "E502", "the %s %q has no words here", thing, id)
+			at := section
+			if w.c.d.Layer != "" {
+				at = "" // it belongs in the layer's file, not in the national one
+			}
+			w.fault(at, "E502", "the %s %q has no words here", thing, id)
 		}
 	}
 	for id := range words {
@@ -87,6 +96,9 @@ func (w *wording) parts(t *Text) {
 		words, ok := t.Choices[choice.ID]
 		if !ok {
 			continue
+		}
+		if words.Title == "" {
+			w.fault("choices/"+string(choice.ID), "E504", "the choice %q lacks %q: what is chosen", choice.ID, "title")
 		}
 		said(w, "choices/"+string(choice.ID)+"/options", "option", ids(choice.Options, func(o Option) string { return o.ID }), words.Options)
 	}

@@ -75,7 +75,9 @@ func (d *Definition) clockBases() {
 	}
 }
 
-func loadTexts(fsys fs.FS, d *Definition) []Finding {
+func loadTexts(fsys fs.FS, d *Definition) []Finding { return loadTextsWith(fsys, d, textShape) }
+
+func loadTextsWith(fsys fs.FS, d *Definition, form func(*Text) shape) []Finding {
 	var findings []Finding
 	files, err := fs.Glob(fsys, "text.*.yaml")
 	if err != nil {
@@ -101,7 +103,7 @@ func loadTexts(fsys fs.FS, d *Definition) []Finding {
 		r := &reader{file: file, src: src, where: d.where}
 		if root := r.parse(); root != nil {
 			t := newText(l)
-			textShape(t).read(r, root, "")
+			form(t).read(r, root, "")
 			d.Texts[l] = t
 		}
 		d.unread[l] = d.Texts[l] == nil

@@ -39,6 +39,8 @@ var (
 	sayFromTo     = phrase{"%d til %d", "%d til %d", "%d till %d", "%d to %d"}
 	sayCodes      = phrase{"Koder", "Kodar", "Koder", "Codes"}
 	sayChecklist  = phrase{"En god henvisning sier", "Ei god tilvising seier", "En bra remiss säger", "A good referral says"}
+	sayPhone      = phrase{"telefon", "telefon", "telefon", "phone"}
+	sayLayer      = phrase{"Ligger over %s, med det som %s legger til eller gjør raskere.", "Ligg over %s, med det som %s legg til eller gjer raskare.", "Ligger över %s, med det som %s lägger till eller gör snabbare.", "Lies over %s, with what %s adds or does sooner."}
 	sayOpens      = phrase{"Grunner til å starte", "Grunnar til å starte", "Skäl att börja", "Reasons to start"}
 	sayRoles      = phrase{"Hvem som gjør hva", "Kven som gjer kva", "Vem som gör vad", "Who does what"}
 	sayContact    = phrase{"din faste kontakt", "den faste kontakten din", "din fasta kontakt", "your first contact"}

@@ -20,6 +20,8 @@ type reader struct {
 	conditions []pendingCondition
 	cells      []pendingCell
 	rows       []pendingCell
+	// tablesFrom is the first table that this file holds.
+	tablesFrom int
 }
 
 // pendingCondition is a condition that waits for the rest of the file to be

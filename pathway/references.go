@@ -170,6 +170,9 @@ func (c *checker) needs() {
 }
 
 func (c *checker) need(n *Need, path string) {
+	if n.Milestone != "" {
+		return // decided already, in the pathway that a layer lies over
+	}
 	name := string(n.Step)
 	step, isStep := c.d.Step(n.Step)
 	_, isMilestone := c.d.Milestone(MilestoneID(name))

@@ -210,6 +210,9 @@ func (p *page) head() {
 	} else {
 		p.line(0, "%s.", sayDraft.in(p.l))
 	}
+	if p.d.Layer != "" {
+		p.line(0, "%s", p.say(sayLayer, p.d.Extends, p.d.Layer))
+	}
 	if !p.d.Review.By.IsZero() {
 		p.line(0, "%s %s: %s", sayReview.in(p.l), p.d.Review.By, p.d.Review.Owner)
 	}
@@ -278,6 +281,9 @@ func (p *page) roles() {
 		}
 		if r.Contact {
 			line += " – " + sayContact.in(p.l)
+		}
+		if number := p.t.Phones[r.ID]; number != "" {
+			line += " – " + sayPhone.in(p.l) + " " + number
 		}
 		p.line(0, "- %s", line)
 	}

@@ -120,14 +120,16 @@ func (d *Definition) choiceShape(name string) shape {
 	d.Choices = append(d.Choices, Choice{ID: ChoiceID(name)})
 	c := last(d.Choices)
 	return object(
-		must("options", "The options, in the order they are shown.", table("One option.", func(option string) shape {
-			c.Options = append(c.Options, Option{ID: option})
-			o := last(c.Options)
-			return with(&o.Basis,
-				may("effort", "What the option asks of the patient.", effortShape(&o.Effort)),
-				may("raises-activity", "true where it asks the patient to do more. It then needs a caution that shows with post-exertional malaise.", yesNo(&o.RaisesActivity)),
-				may("cautions", "Warnings that are shown before the option can be chosen.", nameList("One caution.", &o.Cautions)),
-			)
-		})),
+		must("options", "The options, in the order they are shown.", table("One option.", func(option string) shape { return optionShape(c, option) })),
+	)
+}
+
+func optionShape(c *Choice, option string) shape {
+	c.Options = append(c.Options, Option{ID: option})
+	o := last(c.Options)
+	return with(&o.Basis,
+		may("effort", "What the option asks of the patient.", effortShape(&o.Effort)),
+		may("raises-activity", "true where it asks the patient to do more. It then needs a caution that shows with post-exertional malaise.", yesNo(&o.RaisesActivity)),
+		may("cautions", "Warnings that are shown before the option can be chosen.", nameList("One caution.", &o.Cautions)),
 	)
 }

@@ -26,18 +26,12 @@ func definitionShape(d *Definition) shape {
 		must("regime", "The law that journeys in this pathway run under.", oneOf(&d.Regime, care.Norway, care.Sweden)),
 		must("status", "published where a national text in force stands behind it, draft where none does. A draft says so to everyone.", oneOf(&d.Status, Published, Draft)),
 		must("sources", "The published texts that this file rests on. Every number and rule names one of them, or a tag.", table("A published text.", d.sourceShape)),
-		must("review", "When this file must be looked at again, and by whom.", object(
-			must("by", "The last day for the next review.", date(&d.Review.By)),
-			must("owner", "The body that reviews it. An organisation or a function, not a person.", text(&d.Review.Owner)),
-		)),
+		must("review", "When this file must be looked at again, and by whom.", reviewShape(d)),
 		must("for", "Who the pathway is for. It informs the one who refers; it never refuses anyone.", d.audienceShape()),
 		may("facts", "Values that conditions may read, with their types. age and pem need no declaration.", table("The type of the fact, or the list of texts it can be.", d.factShape)),
 		may("tables", "Decision tables: each reads facts and gives one more, which conditions can read by the table's name.", table("One table.", d.tableShape)),
 		must("roles", "Who does something. Each role is filled by a unit; the patient is in every pathway and is not listed.", table("One role.", d.roleShape)),
-		must("milestones", "Dated events that clocks and reports use. referral-received is the day of the first receipt and is in every pathway.", table("One milestone.", func(id string) shape {
-			d.Milestones = append(d.Milestones, Milestone{ID: MilestoneID(id)})
-			return object(basisKeys(&last(d.Milestones).Basis)...)
-		})),
+		must("milestones", "Dated events that clocks and reports use. referral-received is the day of the first receipt and is in every pathway.", table("One milestone.", d.milestoneShape)),
 		may("clocks", "Time limits between two milestones. Day 0 is the day of the first; the limit ends at midnight after its last day.", table("One clock.", d.clockShape)),
 		must("steps", "What shall happen, in the order people read it.", table("One step.", d.stepShape)),
 		may("choices", "Options that are laid side by side and chosen together.", table("One choice.", d.choiceShape)),
@@ -47,6 +41,18 @@ func definitionShape(d *Definition) shape {
 		may("keep-old-plan", "How long a patient whose journey has moved to this version may choose to keep the old plan. Leave it out where the new version replaces the old one for everybody.", d.keepShape()),
 		may("codes", "National codes the pathway reports with. The values are a site's configuration and are not set here.", table("One code.", d.codeShape)),
 	)
+}
+
+func reviewShape(d *Definition) shape {
+	return object(
+		must("by", "The last day for the next review.", date(&d.Review.By)),
+		must("owner", "The body that reviews it. An organisation or a function, not a person.", text(&d.Review.Owner)),
+	)
+}
+
+func (d *Definition) milestoneShape(id string) shape {
+	d.Milestones = append(d.Milestones, Milestone{ID: MilestoneID(id)})
+	return object(basisKeys(&last(d.Milestones).Basis)...)
 }
 
 func last[E any](list []E) *E { return &list[len(list)-1] }

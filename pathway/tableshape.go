@@ -101,7 +101,7 @@ func givesShape(t *Table, dst *any) shape {
 
 // tables puts the cells into their rows, once every column is known.
 func (r *reader) tables(d *Definition) {
-	for i := range d.Tables {
+	for i := r.tablesFrom; i < len(d.Tables); i++ {
 		t := &d.Tables[i]
 		for n := range t.Rows {
 			t.Rows[n].When = make([]Cell, len(t.Reads))

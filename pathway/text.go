@@ -23,6 +23,8 @@ type Text struct {
 	Opens map[string]string
 	// Facts name what a step waits to learn, for staff.
 	Facts map[FactID]string
+	// Phones are the numbers at which roles are reached, such as "55 55 55 55".
+	Phones map[RoleID]string
 	// Tables name what each decision table gives, for staff.
 	Tables map[FactID]string
 	// Pauses are the reasons for which a clock may stand still.
