@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"forlop/access"
 	"forlop/care"
 	"forlop/improvement/rollout"
 	"forlop/pathway"
@@ -52,7 +53,36 @@ func (campaignKind) decide(w *work, _ string, s, command any, act care.Act) ([]c
 			return nil, err
 		}
 	}
+	if err := w.settles(s.(*rollout.State), c, act); err != nil {
+		return nil, err
+	}
 	return rollout.Decide(*s.(*rollout.State), c, act, known)
+}
+
+// settles refuses somebody who would settle a journey that failed, and neither
+// answers for the unit whose task it is nor holds the post for pathways over the
+// campaign.
+func (w *work) settles(s *rollout.State, c rollout.Command, act care.Act) error {
+	var id string
+	switch c := c.(type) {
+	case rollout.Retry:
+		id = c.Journey
+	case rollout.LetBe:
+		id = c.Journey
+	default:
+		return nil
+	}
+	if act.Post.Role == care.PathwayApprover && slices.Contains(w.dir.Holders(act.Post, act.At), act.Actor.ID) &&
+		!slices.ContainsFunc(s.Units, func(u care.UnitID) bool { return !slices.Contains(w.dir.Above(u), act.Post.Unit) }) {
+		return nil
+	}
+	units := w.s.units(act.Actor.ID, act.At)
+	for _, f := range s.Failures {
+		if f.Journey == id && !slices.Contains(units, f.Owner.Unit) && !slices.Contains(units, f.Lead.Unit) {
+			return access.Denied()
+		}
+	}
+	return nil
 }
 
 // rows are the journeys that could not be moved, each with the person it is

@@ -20,6 +20,8 @@ type tasked interface {
 	tasks(state any) (time.Time, bool)
 }
 
+func isTasked(k kind) bool { _, is := k.(tasked); return is }
+
 // timerOf is when a worker looks at a stream next: when time changes it, or when
 // there is work to do for it.
 func timerOf(k kind, state any) (time.Time, bool) {

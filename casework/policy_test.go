@@ -8,6 +8,7 @@ import (
 	"forlop/care"
 	"forlop/care/directory"
 	"forlop/care/person"
+	"forlop/improvement/rollout"
 	"forlop/journey"
 	"forlop/pathway/publication"
 )
@@ -34,8 +35,16 @@ func TestEveryCommandHasAPolicy(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range rollout.Commands {
+		names = append(names, c.Name())
+		for _, b := range access.Bases(care.Professional, c.Name()) {
+			if settles := c.Name() == "campaign.retry" || c.Name() == "campaign.let-be"; b != access.Approves && !settles {
+				t.Errorf("%s is allowed on %s", c.Name(), b)
+			}
+		}
+	}
 	mayPatient := map[string]bool{}
-	for _, n := range strings.Fields(`journey.words journey.too-ill journey.wish-to-wait journey.choose journey.answer-decisions journey.complete
+	for _, n := range strings.Fields(`journey.words journey.too-ill journey.wish-to-wait journey.choose journey.answer-decisions journey.keep-plan journey.complete
 		person.say-what-matters person.confirm-what-matters person.tell-story person.object person.withdraw-objection person.set-energy person.lift-energy
 		person.set-adaptations person.set-languages person.set-channel person.pause person.end-pause person.refuse-contact person.want-contact person.report-condition`) {
 		mayPatient[n] = true

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"forlop/care"
+	"forlop/improvement/rollout"
 	"forlop/journey"
 	"forlop/store"
 )
@@ -46,6 +47,11 @@ func (s *Service) Verify(ctx context.Context) (Audit, error) {
 		}
 		if j, ok := state.(*journey.State); ok {
 			if err := journey.Check(j, care.CalendarOf(j.Regime)); err != nil {
+				a.find(st, err.Error())
+			}
+		}
+		if c, ok := state.(*rollout.State); ok {
+			if err := rollout.Check(*c); err != nil {
 				a.find(st, err.Error())
 			}
 		}

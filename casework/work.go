@@ -203,7 +203,8 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 		put, drop := diff(before, o.kind.rows(o.stream, o.now))
 		a.Put, a.Drop = append(a.Put, put...), append(a.Drop, drop...)
 		due, ok := timerOf(o.kind, o.now)
-		if before, had := timerOf(o.kind, o.was); o.version == 0 || ok != had || !due.Equal(before) {
+		if before, had := timerOf(o.kind, o.was); o.version == 0 || ok != had || !due.Equal(before) || isTasked(o.kind) {
+			// A stream with more work to do is free for the next piece at once.
 			a.Timers = append(a.Timers, store.Timer{Stream: o.stream, Due: due})
 		}
 	}

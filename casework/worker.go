@@ -107,7 +107,7 @@ func (s *Service) wakeAll(ctx context.Context, due []store.Timer, report func(st
 
 // attend does what is due for one stream.
 func (s *Service) attend(ctx context.Context, st store.Stream) error {
-	if _, is := s.kinds[st.Kind()].(tasked); is {
+	if isTasked(s.kinds[st.Kind()]) {
 		return s.tend(ctx, st)
 	}
 	_, err := s.Wake(ctx, st)
