@@ -42,8 +42,20 @@ func (journeyKind) decide(w *work, _ string, s, command any, act care.Act) ([]ca
 		return nil, fmt.Errorf("casework: %T is not a command of a journey", command)
 	}
 	who, regime := j.Person, j.Regime
-	if open, opening := c.(journey.Open); opening {
-		who, regime = open.Person, open.Regime
+	switch x := c.(type) {
+	case journey.Open:
+		who, regime = x.Person, x.Regime
+		if j.Version == 0 {
+			var err error
+			if x.Pathway, err = w.opensWith(x.Pathway, x.Desk.Unit, act.At); err != nil {
+				return nil, err
+			}
+			c = x
+		}
+	case journey.Move:
+		if err := w.movesTo(x.To, j.Responsible.Unit, act.At); err != nil {
+			return nil, err
+		}
 	}
 	known, err := w.known(who, regime, act.At)
 	if err != nil {

@@ -29,25 +29,27 @@ func (s *Service) Active(ctx context.Context, id string, unit care.UnitID) (path
 	return inUse(s.issued.of(id), dir, unit, s.clock.Now())
 }
 
-// Opening lists the definitions that journeys open with now at a unit, by id.
-func (s *Service) Opening(ctx context.Context, unit care.UnitID) ([]*pathway.Definition, error) {
-	dir, _, err := s.current(ctx)
-	if err != nil {
+// InUse lists the definitions that journeys open with now somewhere at the site,
+// by id and version.
+func (s *Service) InUse(ctx context.Context) ([]*pathway.Definition, error) {
+	if _, _, err := s.current(ctx); err != nil {
 		return nil, err
 	}
 	var out []*pathway.Definition
-	for id, state := range s.issued.all() {
-		ref, err := inUse(*state, dir, unit, s.clock.Now())
-		if err != nil {
-			continue // nothing of it is in use there
+	now := s.clock.Now()
+	for _, state := range s.issued.all() {
+		for _, v := range state.Versions {
+			if state.Standing(v.Ref.Version, now) != publication.StandsActive {
+				continue
+			}
+			def, err := s.shelf.find(ctx, v.Ref)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, def)
 		}
-		def, err := s.shelf.find(ctx, ref)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", id, err)
-		}
-		out = append(out, def)
 	}
-	slices.SortFunc(out, func(a, b *pathway.Definition) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b *pathway.Definition) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
 	return out, nil
 }
 
@@ -147,63 +149,80 @@ func (s *Service) PathwayAt(ctx context.Context, r pathway.Ref, at time.Time) (*
 	return s.shelf.worded(ctx, def, hash)
 }
 
-// BringIntoUse publishes a folder, lets a second person approve it, and brings it
-// into use for each of the units under the pathway's law. Both persons hold the
-// post for pathways in each unit, or, where a national text stands behind the
-// pathway, in one above it. Each act is an order of its own, so that whoever
-// stops between them goes on where it stopped.
-func (s *Service) BringIntoUse(ctx context.Context, folder fs.FS, first, second string, units ...care.UnitID) (pathway.Ref, []pathway.Finding, error) {
-	def, findings := pathway.Load(folder)
-	if def == nil || hasErrors(findings) {
-		return pathway.Ref{}, findings, errHasErrors()
-	}
-	units = slices.DeleteFunc(slices.Clone(units), func(id care.UnitID) bool {
-		u, known := s.Directory().Unit(id)
-		return known && u.Regime != def.Regime
-	})
-	if len(units) == 0 {
-		_, findings, err := s.Shelve(ctx, folder)
-		return def.Ref, findings, err
+// BringIntoUse lets two persons bring a version on the shelf into use, for each of
+// the units under its law: the first publishes and proposes, the second approves
+// and confirms. Both hold the post for pathways in each unit. What is done
+// already is left as it is, so that whoever stops on the way goes on from there,
+// and others carry on for their own units.
+func (s *Service) BringIntoUse(ctx context.Context, r pathway.Ref, first, second string, units ...care.UnitID) error {
+	def, err := s.shelf.find(ctx, r)
+	if err != nil {
+		return err
 	}
 	as := func(id string, unit care.UnitID) Who {
 		return Who{Actor: care.Actor{Kind: care.Professional, ID: id, Unit: unit}, Post: care.Post{Unit: unit, Role: care.PathwayApprover}}
 	}
 	key := "in-use/" + def.Ref.String() + "/"
-	ref, findings, err := s.PublishPathway(ctx, as(first, units[0]), key+"publish", folder, publication.Publish{})
-	if err != nil {
-		return ref, findings, err
-	}
-	do := func(who Who, key string, c publication.Command) error {
-		_, err := s.Do(ctx, Order{Who: who, Key: key, Target: ref.ID, Command: c})
-		return err
-	}
-	if err := do(as(second, units[0]), key+"approve", publication.Approve{Version: ref.Version}); err != nil {
-		return ref, findings, err
+	do := func(who Who, what string, c publication.Command) (Receipt, error) {
+		return s.Do(ctx, Order{Who: who, Key: key + what, Target: def.ID, Command: c})
 	}
 	for _, unit := range units {
-		use := publication.ProposeUse{Version: ref.Version, Unit: unit, Adopt: def.Status == pathway.Draft}
-		asked, err := s.Do(ctx, Order{Who: as(first, unit), Key: key + "propose/" + string(unit), Target: ref.ID, Command: use})
+		if u, known := s.Directory().Unit(unit); known && u.Regime != def.Regime {
+			continue
+		}
+		// Read from the store each time: another may do the same at once.
+		state, err := s.publicationOf(ctx, def.ID)
 		if err != nil {
-			return ref, findings, err
+			return err
+		}
+		if _, known := state.Edition(def.Version); !known {
+			if _, err := do(as(first, unit), "publish", publication.Publish{Ref: def.Ref}); err != nil {
+				return err
+			}
+		}
+		if state, err = s.publicationOf(ctx, def.ID); err != nil {
+			return err
+		}
+		if v, _ := state.Edition(def.Version); v.Stands == publication.StandsPublished {
+			if _, err := do(as(second, unit), "approve", publication.Approve{Version: def.Version}); err != nil {
+				return err
+			}
+		}
+		if use, ok := state.InUse(unit, s.clock.Now()); ok && use.Version == def.Version {
+			continue
+		}
+		use := publication.ProposeUse{Version: def.Version, Unit: unit, Adopt: def.Status == pathway.Draft}
+		asked, err := do(as(first, unit), "propose/"+string(unit), use)
+		if err != nil {
+			return err
 		}
 		p, err := s.Proposal(ctx, asked)
 		if err != nil {
-			return ref, findings, err
+			return err
 		}
-		if err := do(as(second, unit), key+"confirm/"+string(unit), publication.Confirm{Proposal: p.Proposal}); err != nil {
-			return ref, findings, err
+		if _, err := do(as(second, unit), "confirm/"+string(unit), publication.Confirm{Proposal: p.Proposal}); err != nil {
+			return err
 		}
 	}
-	return ref, findings, nil
+	return nil
+}
+
+// publicationOf reads a pathway's state from the store.
+func (s *Service) publicationOf(ctx context.Context, id string) (publication.State, error) {
+	state, _, err := s.load(ctx, store.StreamOf("pathway", id))
+	if err != nil {
+		return publication.State{}, err
+	}
+	return *state.(*publication.State), nil
 }
 
 // Proposal is what an order proposed.
 func (s *Service) Proposal(ctx context.Context, r Receipt) (publication.Proposal, error) {
-	state, _, err := s.load(ctx, store.StreamOf("pathway", r.Target))
+	state, err := s.publicationOf(ctx, r.Target)
 	if err != nil {
 		return publication.Proposal{}, err
 	}
-	for _, p := range state.(*publication.State).Proposals {
+	for _, p := range state.Proposals {
 		if p.Asked == r.First {
 			return p, nil
 		}
@@ -261,14 +280,14 @@ func (s *Service) tellLayers(ctx context.Context, e store.Event) error {
 	if err != nil {
 		return err
 	}
-	state, _, err := s.load(ctx, e.Stream)
+	state, err := s.publicationOf(ctx, e.Stream.ID())
 	if err != nil {
 		return err
 	}
 	if _, _, err := s.current(ctx); err != nil {
 		return err
 	}
-	base, _ := state.(*publication.State).Edition(rec.Event.(publication.Approved).Version)
+	base, _ := state.Edition(rec.Event.(publication.Approved).Version)
 	for id, other := range s.issued.all() {
 		for _, v := range other.Versions {
 			if v.Extends.ID != base.Ref.ID || v.Extends.Version == base.Ref.Version || v.Stands == publication.StandsRetired {

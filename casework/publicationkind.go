@@ -101,7 +101,7 @@ func mayMoveTo(s publication.State, def *pathway.Definition, dir *directory.Dire
 	case publication.StandsApproved, publication.StandsActive:
 	}
 	if def.Status == pathway.Draft {
-		if now, ok := s.Active(dir.Above(unit), at); !ok || now.Version != def.Version {
+		if !s.AdoptedBy(def.Version, dir.Above(unit), at) {
 			return care.Refuse("pathway-move-draft", "{pathway} is a draft that {unit} has not adopted, so no journey there moves to it.",
 				"pathway", def.Ref.String(), "unit", string(unit)).On("to")
 		}

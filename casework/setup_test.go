@@ -58,20 +58,14 @@ func setupOn(t *testing.T, st store.Store) *bundle {
 	t.Helper()
 	b := &bundle{t: t, ctx: context.Background(), store: st, clock: &hand{now: instant("2026-01-05 09:00")}}
 	b.s = b.service()
-	for _, id := range library.All() {
-		files, _ := library.Files(id)
-		if _, findings, err := b.s.Shelve(b.ctx, files); err != nil {
-			t.Fatalf("publishing %s: %v %v", id, err, findings)
-		}
-	}
-	for _, who := range []string{"astrid", "kari", "turid", "nils", "per"} {
+	for _, who := range []string{"astrid", "kari", "turid", "nils", "per", "ada", "ivar"} {
 		b.setUp(who, directory.Register{Professional: who, Profession: "physician"})
 		if err := b.s.NameProfessional(b.ctx, who, casework.Identity{Name: who + " Hansen"}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, u := range []directory.OpenUnit{
-		{Unit: "trust", Kind: "trust", Regime: care.Norway, Contact: directory.Contact{Name: "Fjordhelse HF"}, Lead: "astrid"},
+		{Unit: "trust", Kind: "trust", Regime: care.Norway, Contact: directory.Contact{Name: "Fjordhelse HF"}, Roles: []care.Role{care.PathwayApprover}, Lead: "astrid"},
 		{Unit: "clinic", Kind: "pain-clinic", Parent: "trust", Regime: care.Norway, Contact: directory.Contact{Name: "Smerteklinikken"}, Roles: []care.Role{"team", "coordinator"}},
 		{Unit: "clinic-b", Kind: "pain-clinic", Parent: "trust", Regime: care.Norway, Contact: directory.Contact{Name: "Smerteklinikken Nord"}, Roles: []care.Role{"team", "coordinator"}},
 		{Unit: "practice", Kind: "primary-care", Parent: "trust", Regime: care.Norway, Contact: directory.Contact{Name: "Legene på Torget"}, Roles: []care.Role{"gp"}},
@@ -81,8 +75,18 @@ func setupOn(t *testing.T, st store.Store) *bundle {
 	for _, j := range []struct {
 		unit, who string
 		role      care.Role
-	}{{"clinic", "kari", "coordinator"}, {"clinic", "kari", care.Desk}, {"clinic", "turid", "team"}, {"clinic-b", "nils", care.Desk}, {"clinic-b", "nils", "coordinator"}, {"practice", "per", "gp"}, {"practice", "per", care.Desk}} {
+	}{{"clinic", "kari", "coordinator"}, {"clinic", "kari", care.Desk}, {"clinic", "turid", "team"}, {"clinic-b", "nils", care.Desk}, {"clinic-b", "nils", "coordinator"}, {"practice", "per", "gp"}, {"practice", "per", care.Desk}, {"trust", "ada", care.PathwayApprover}, {"trust", "ivar", care.PathwayApprover}} {
 		b.setUp(j.unit, directory.Join{Professional: j.who, Role: j.role})
+	}
+	for _, id := range library.All() {
+		files, _ := library.Files(id)
+		ref, findings, err := b.s.Shelve(b.ctx, files)
+		if err == nil {
+			err = b.s.BringIntoUse(b.ctx, ref, "ada", "ivar", "trust")
+		}
+		if err != nil {
+			t.Fatalf("bringing %s into use: %v %v", id, err, findings)
+		}
 	}
 	return b
 }

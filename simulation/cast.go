@@ -169,7 +169,7 @@ func (w *world) enter(c cast, regime care.Regime) error {
 		}
 		return nil
 	}
-	for _, id := range c.people() {
+	for _, id := range append(c.people(), editors...) {
 		if err := set(id, directory.Register{Professional: id, Profession: "physician"}); err != nil {
 			return err
 		}
@@ -179,6 +179,9 @@ func (w *world) enter(c cast, regime care.Regime) error {
 	}
 	for _, u := range c {
 		roles := []care.Role{}
+		if u.under == "" {
+			roles = append(roles, care.PathwayApprover)
+		}
 		for _, post := range u.posts {
 			if post.role != care.Desk && post.role != care.Lead {
 				roles = append(roles, post.role)
@@ -206,7 +209,34 @@ func (w *world) enter(c cast, regime care.Regime) error {
 			return err
 		}
 	}
-	return nil
+	return w.bringIntoUse(c, set)
+}
+
+// editors are the two persons who stand behind the pathways of an example.
+var editors = []string{"eldbjorg", "gunnar"}
+
+// bringIntoUse lets two persons in every unit at the top bring the pathways into
+// use, the first folder last: where two have the same id, journeys open with the
+// first and can move to the other.
+func (w *world) bringIntoUse(c cast, set func(string, directory.Command) error) error {
+	var tops []care.UnitID
+	for _, u := range c {
+		if u.under != "" {
+			continue
+		}
+		tops = append(tops, u.id)
+		for _, id := range editors {
+			if err := set(string(u.id), directory.Join{Professional: id, Role: care.PathwayApprover}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, ref := range slices.Backward(w.refs) {
+		if err := w.service.BringIntoUse(w.ctx, ref, editors[0], editors[1], tops...); err != nil {
+			return fmt.Errorf("bringing %s into use: %w", ref, err)
+		}
+	}
+	return w.service.React(w.ctx)
 }
 
 // called is the name that a professional of an example goes by.

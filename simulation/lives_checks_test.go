@@ -12,6 +12,7 @@ import (
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/pathway"
+	"forlop/pathway/publication"
 	"forlop/store"
 )
 
@@ -116,7 +117,7 @@ func (t *trial) readLog() {
 }
 
 func (t *trial) decode(h *history) {
-	words := map[string]*care.Vocabulary{"journey": journey.Events, "person": person.Events, "unit": directory.Events, "professional": directory.Events}
+	words := map[string]*care.Vocabulary{"journey": journey.Events, "person": person.Events, "unit": directory.Events, "professional": directory.Events, "pathway": publication.Events}
 	loaded, err := t.w.store.Load(t.w.ctx, h.stream, 0)
 	if err != nil || len(loaded) != len(h.events) {
 		t.wrong(35, "%s has %d events in its stream and %d in the total order: %v", h.stream, len(loaded), len(h.events), err)

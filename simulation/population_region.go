@@ -3,6 +3,8 @@ package simulation
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,21 +39,21 @@ const (
 )
 
 var units = []directory.OpenUnit{
-	{Unit: "fjord-helseforetak", Kind: directory.Trust, Lead: "solveig-furu", Contact: directory.Contact{Name: "Fjord helseforetak"}},
+	{Unit: "fjord-helseforetak", Kind: directory.Trust, Roles: []care.Role{care.PathwayApprover}, Lead: "solveig-furu", Contact: directory.Contact{Name: "Fjord helseforetak"}},
 	{Unit: fjordPain, Kind: directory.PainClinic, Parent: "fjord-helseforetak", Roles: []care.Role{"team", "coordinator"}, Contact: directory.Contact{
 		Name: "Smerteklinikken, Fjord sykehus", Phone: "00 00 00 10", Hours: "Telefon mandag til fredag 9–11 og 12–14"}},
 	{Unit: fjordFatigue, Kind: directory.FatigueClinic, Parent: "fjord-helseforetak", Roles: []care.Role{"team", "coordinator"}, Contact: directory.Contact{
 		Name: "Poliklinikk for utmattelse, Fjord sykehus", Phone: "00 00 00 11", Hours: "Telefon tirsdag og torsdag 10–14"}},
-	{Unit: "nord-helseforetak", Kind: directory.Trust, Lead: "arvid-gran", Contact: directory.Contact{Name: "Nord helseforetak"}},
+	{Unit: "nord-helseforetak", Kind: directory.Trust, Roles: []care.Role{care.PathwayApprover}, Lead: "arvid-gran", Contact: directory.Contact{Name: "Nord helseforetak"}},
 	{Unit: nordPain, Kind: directory.PainClinic, Parent: "nord-helseforetak", Roles: []care.Role{"team", "coordinator"}, Contact: directory.Contact{
 		Name: "Smertepoliklinikken, Nord sykehus", Phone: "00 00 00 12", Hours: "Telefon mandag til fredag 8.30–11"}},
-	{Unit: "fjordvik", Kind: directory.Municipality, Lead: "berit-asp", Contact: directory.Contact{Name: "Fjordvik kommune"}},
+	{Unit: "fjordvik", Kind: directory.Municipality, Roles: []care.Role{care.PathwayApprover}, Lead: "berit-asp", Contact: directory.Contact{Name: "Fjordvik kommune"}},
 	{Unit: "fjordvik-koordinering", Kind: "municipal-coordination", Parent: "fjordvik", Roles: []care.Role{"municipality"}, Contact: directory.Contact{
 		Name: "Koordinerende enhet, Fjordvik kommune", Phone: "00 00 00 20"}},
-	{Unit: "holmen", Kind: directory.Municipality, Lead: "harald-alm", Contact: directory.Contact{Name: "Holmen kommune"}},
+	{Unit: "holmen", Kind: directory.Municipality, Roles: []care.Role{care.PathwayApprover}, Lead: "harald-alm", Contact: directory.Contact{Name: "Holmen kommune"}},
 	{Unit: "holmen-koordinering", Kind: "municipal-coordination", Parent: "holmen", Roles: []care.Role{"municipality"}, Contact: directory.Contact{
 		Name: "Koordinerende enhet, Holmen kommune", Phone: "00 00 00 21"}},
-	{Unit: "nordby", Kind: directory.Municipality, Lead: "unni-or", Contact: directory.Contact{Name: "Nordby kommune"}},
+	{Unit: "nordby", Kind: directory.Municipality, Roles: []care.Role{care.PathwayApprover}, Lead: "unni-or", Contact: directory.Contact{Name: "Nordby kommune"}},
 	{Unit: "torget-legesenter", Kind: directory.PrimaryCare, Parent: "fjordvik", Roles: []care.Role{"gp"}, Contact: directory.Contact{
 		Name: "Torget legesenter", Phone: "00 00 00 30"}},
 	{Unit: "brygga-legekontor", Kind: directory.PrimaryCare, Parent: "fjordvik", Roles: []care.Role{"gp"}, Contact: directory.Contact{
@@ -67,6 +69,19 @@ var units = []directory.OpenUnit{
 		Name: "NAV Fjordvik", Phone: "00 00 00 40"}},
 }
 
+// regionEditors are the two persons who bring the pathways into use for a part of the
+// region and everything under it. The municipalities do it together.
+var regionEditors = []struct {
+	unit          care.UnitID
+	first, second string
+}{
+	{"fjord-helseforetak", "ingeborg-syrin", "tormod-hagtorn"},
+	{"nord-helseforetak", "gro-vivendel", "aslak-barlind"},
+	{"fjordvik", "berit-asp", "harald-alm"},
+	{"holmen", "berit-asp", "harald-alm"},
+	{"nordby", "berit-asp", "harald-alm"},
+}
+
 // fallbacks are the units whose people have never logged in.
 var fallbacks = map[care.UnitID]care.Post{
 	"brygga-legekontor":   {Unit: fjordPain, Role: care.Desk},
@@ -75,13 +90,21 @@ var fallbacks = map[care.UnitID]care.Post{
 	"holmen-koordinering": {Unit: fjordPain, Role: care.Desk},
 }
 
+var municipalEditor = []care.Post{
+	{Unit: "fjordvik", Role: care.PathwayApprover}, {Unit: "holmen", Role: care.PathwayApprover}, {Unit: "nordby", Role: care.PathwayApprover},
+}
+
 var workers = []worker{
 	{"solveig-furu", "Solveig Furu", "physician", nil},
 	{"arvid-gran", "Arvid Gran", "physician", nil},
-	{"berit-asp", "Berit Asp", "physician", nil},
-	{"harald-alm", "Harald Alm", "physician", nil},
+	{"berit-asp", "Berit Asp", "physician", municipalEditor},
+	{"harald-alm", "Harald Alm", "physician", municipalEditor},
 	{"unni-or", "Unni Or", "nurse", nil},
 	{"jostein-hegg", "Jostein Hegg", "counsellor", nil},
+	{"ingeborg-syrin", "Ingeborg Syrin", "physician", []care.Post{{Unit: "fjord-helseforetak", Role: care.PathwayApprover}}},
+	{"tormod-hagtorn", "Tormod Hagtorn", "physiotherapist", []care.Post{{Unit: "fjord-helseforetak", Role: care.PathwayApprover}}},
+	{"gro-vivendel", "Gro Vivendel", "physician", []care.Post{{Unit: "nord-helseforetak", Role: care.PathwayApprover}}},
+	{"aslak-barlind", "Aslak Barlind", "nurse", []care.Post{{Unit: "nord-helseforetak", Role: care.PathwayApprover}}},
 	{"kari-bjork", "Kari Bjørk", "coordinator", []care.Post{{Unit: fjordPain, Role: "coordinator"}, {Unit: fjordPain, Role: care.Desk}}},
 	{"turid-rogn", "Turid Rogn", "physician", []care.Post{{Unit: fjordPain, Role: "team"}}},
 	{"magnus-selje", "Magnus Selje", "physiotherapist", []care.Post{{Unit: fjordPain, Role: "team"}}},
@@ -155,6 +178,14 @@ func newRegion(ctx context.Context, st store.Store, keys *store.Keyring, p Popul
 		if post, ok := fallbacks[u.Unit]; ok {
 			if err := do(string(u.Unit), directory.NameFallback{Post: post}); err != nil {
 				return nil, err
+			}
+		}
+	}
+	for _, e := range regionEditors {
+		for _, id := range slices.Sorted(maps.Keys(r.newest)) {
+			def := r.newest[id]
+			if err := s.BringIntoUse(ctx, def.Ref, e.first, e.second, e.unit); err != nil {
+				return nil, fmt.Errorf("simulation: bringing %s into use in %s: %w", def.Ref, e.unit, err)
 			}
 		}
 	}

@@ -195,6 +195,8 @@ func residents(r *region, lives []*life) []Resident {
 		{"gp", "per-ask", "general practitioner in Fjordvik", "torget-legesenter"},
 		{"municipality", "ragnhild-osp", "coordinates in Fjordvik municipality", "fjordvik-koordinering"},
 		{"nav", "sindre-vier", "work and welfare office, its own part only", navOffice},
+		{"author", "ingeborg-syrin", "publishes pathways for Fjord health trust", "fjord-helseforetak"},
+		{"approver", "tormod-hagtorn", "approves pathways in Fjord health trust", "fjord-helseforetak"},
 		{"lead", "solveig-furu", "the named person at the top of Fjord health trust", "fjord-helseforetak"},
 	} {
 		all = append(all, Resident{Role: w.role, Name: r.names[w.id], About: w.about, Actor: care.Actor{Kind: care.Professional, ID: w.id, Unit: w.unit}})

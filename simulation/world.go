@@ -12,6 +12,7 @@ import (
 
 	"forlop/care"
 	"forlop/casework"
+	"forlop/pathway"
 	"forlop/store"
 )
 
@@ -22,19 +23,22 @@ type world struct {
 	clock   *clock
 	service *casework.Service
 	orders  int
+	refs    []pathway.Ref
 }
 
-// newWorld starts a service on an empty store at an instant and publishes the
-// given pathway folders.
+// newWorld starts a service on an empty store at an instant, with the given
+// pathway folders on its shelf. They come into use once there are people (enter).
 func newWorld(ctx context.Context, st store.Store, start time.Time, folders ...fs.FS) (*world, error) {
 	w := &world{ctx: ctx, store: st, clock: &clock{now: start.UTC()}}
 	if err := w.restart(); err != nil {
 		return nil, err
 	}
 	for _, folder := range folders {
-		if ref, findings, err := w.service.Shelve(ctx, folder); err != nil {
-			return nil, fmt.Errorf("publishing %s: %w: %v", ref, err, findings)
+		ref, findings, err := w.service.Shelve(ctx, folder)
+		if err != nil {
+			return nil, fmt.Errorf("putting %s on the shelf: %w: %v", ref, err, findings)
 		}
+		w.refs = append(w.refs, ref)
 	}
 	return w, nil
 }

@@ -59,19 +59,16 @@ func openHouse(t *testing.T) *house {
 	for _, id := range library.All() {
 		files, _ := library.Files(id)
 		h.folders = append(h.folders, web.Folder{Name: id, Files: files})
-		if _, findings, err := h.s.Shelve(context.Background(), files); err != nil {
-			t.Fatalf("%s: %v %v", id, err, findings)
-		}
 	}
-	names := map[string]string{"astrid": "Astrid Lund", "kari": "Kari Bjørk", "turid": "Turid Rogn", "per": "Per Ask"}
-	for _, id := range []string{"astrid", "kari", "turid", "per"} {
+	names := map[string]string{"astrid": "Astrid Lund", "kari": "Kari Bjørk", "turid": "Turid Rogn", "per": "Per Ask", "ada": "Ada Lerke", "ivar": "Ivar Hegg"}
+	for _, id := range []string{"astrid", "kari", "turid", "per", "ada", "ivar"} {
 		h.setUp(id, directory.Register{Professional: id, Profession: "physician"})
 		if err := h.s.NameProfessional(context.Background(), id, casework.Identity{Name: names[id]}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, u := range []directory.OpenUnit{
-		{Unit: "trust", Kind: "trust", Regime: care.Norway, Contact: directory.Contact{Name: "Fjord helseforetak"}, Lead: "astrid"},
+		{Unit: "trust", Kind: "trust", Regime: care.Norway, Roles: []care.Role{care.PathwayApprover}, Contact: directory.Contact{Name: "Fjord helseforetak"}, Lead: "astrid"},
 		{Unit: "clinic", Kind: "pain-clinic", Parent: "trust", Regime: care.Norway, Roles: []care.Role{"team", "coordinator"},
 			Contact: directory.Contact{Name: "Smerteklinikken", Phone: "00 00 00 10", Hours: "Mandag til fredag 9–11"}},
 		{Unit: "practice", Kind: "primary-care", Parent: "trust", Regime: care.Norway, Roles: []care.Role{"gp"}, Contact: directory.Contact{Name: "Legene på Torget"}},
@@ -81,8 +78,17 @@ func openHouse(t *testing.T) *house {
 	for _, j := range []struct {
 		unit, who string
 		role      care.Role
-	}{{"clinic", "kari", "coordinator"}, {"clinic", "kari", care.Desk}, {"clinic", "turid", "team"}, {"practice", "per", "gp"}, {"practice", "per", care.Desk}} {
+	}{{"clinic", "kari", "coordinator"}, {"clinic", "kari", care.Desk}, {"clinic", "turid", "team"}, {"practice", "per", "gp"}, {"practice", "per", care.Desk}, {"trust", "ada", care.PathwayApprover}, {"trust", "ivar", care.PathwayApprover}} {
 		h.setUp(j.unit, directory.Join{Professional: j.who, Role: j.role})
+	}
+	for _, f := range h.folders {
+		ref, findings, err := h.s.Shelve(context.Background(), f.Files)
+		if err == nil {
+			err = h.s.BringIntoUse(context.Background(), ref, "ada", "ivar", "trust")
+		}
+		if err != nil {
+			t.Fatalf("%s: %v %v", f.Name, err, findings)
+		}
 	}
 	srv := httptest.NewServer(web.New(web.Config{Service: h.s, Log: slog.New(slog.DiscardHandler), Operator: "Fjord helseforetak", Demo: true,
 		Folders: func() []web.Folder { return h.folders }}))

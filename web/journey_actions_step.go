@@ -309,8 +309,8 @@ func factValue(f pathway.Fact, text string) journey.FactValue {
 	return journey.FactValue{Type: f.Type, Text: text}
 }
 
-// otherPathways are the published versions and pathways of the same law that
-// the journey could move to.
+// otherPathways are the versions and pathways of the same law that the journey
+// could move to: approved, and not retired.
 func (s *scene) otherPathways() []choice {
 	defs, err := s.c.s.service.Pathways(s.c.r.Context())
 	if err != nil {
@@ -318,7 +318,10 @@ func (s *scene) otherPathways() []choice {
 	}
 	var out []choice
 	for _, def := range defs {
-		if def.Regime == s.v.State.Regime && def.Hash != s.v.State.Pathway.Hash {
+		if def.Regime != s.v.State.Regime || def.Hash == s.v.State.Pathway.Hash {
+			continue
+		}
+		if s.c.s.service.MayMoveTo(s.c.r.Context(), def.Ref, s.v.State.Responsible.Unit) == nil {
 			out = append(out, choice{value: def.Ref.String(), label: s.p.T("staff.version-of", "what", textOf(s.p, def).Title, "version", def.Version)})
 		}
 	}

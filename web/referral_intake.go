@@ -64,7 +64,7 @@ func (c *call) intake() (*intake, error) {
 		return nil, err
 	}
 	p.title = p.T("staff.do.open")
-	steps, err := c.steps()
+	inUse, err := c.s.service.InUse(c.r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -72,10 +72,14 @@ func (c *call) intake() (*intake, error) {
 	if u, ok := c.s.service.Directory().Unit(c.who.Post.Unit); ok {
 		i.regime = u.Regime
 	}
-	for _, def := range steps.defs {
-		if def.Regime == i.regime && steps.newest(def.ID) == def {
+	for _, def := range inUse {
+		if def.Regime == i.regime {
 			i.all = append(i.all, def)
 		}
+	}
+	if len(i.all) == 0 {
+		return nil, care.Refuse("pathway-none-in-use", "No pathway is in use yet, so no journey can be opened. Two persons who hold the post {post} bring one into use.",
+			"post", care.Post{Unit: c.who.Post.Unit, Role: care.PathwayApprover}.String())
 	}
 	chosen := c.r.FormValue("pathway")
 	if i.def = i.choose(chosen); i.def == nil {
@@ -125,9 +129,13 @@ func receiverKinds(def *pathway.Definition) []string {
 func (i *intake) dir() *directory.Directory { return i.c.s.service.Directory() }
 
 // receivers are the desks that can take the referral: of the kinds of unit that
-// answer it.
+// answer it, where this version is in use.
 func (i *intake) receivers() []choice {
-	return postChoices(i.p, openUnits(i.p, i.dir(), i.regime, receiverKinds(i.def)...), care.Desk)
+	units := slices.DeleteFunc(openUnits(i.p, i.dir(), i.regime, receiverKinds(i.def)...), func(u directory.State) bool {
+		now, err := i.c.s.service.Active(i.c.r.Context(), i.def.ID, u.Unit)
+		return err != nil || now.Version != i.def.Version
+	})
+	return postChoices(i.p, units, care.Desk)
 }
 
 // senders are the units that can have sent it, and anyone outside.

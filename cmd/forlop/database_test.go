@@ -224,12 +224,18 @@ func (w *worker) open(ctx context.Context, key string) (string, error) {
 		c      directory.Command
 	}{
 		{"kari", directory.Register{Professional: "kari", Profession: "coordinator"}},
-		{"clinic", directory.OpenUnit{Unit: "clinic", Kind: directory.PainClinic, Regime: care.Norway, Lead: "kari", Roles: []care.Role{"coordinator"}, Contact: directory.Contact{Name: "Clinic"}}},
+		{"per", directory.Register{Professional: "per", Profession: "physician"}},
+		{"clinic", directory.OpenUnit{Unit: "clinic", Kind: directory.PainClinic, Regime: care.Norway, Lead: "kari", Roles: []care.Role{"coordinator", care.PathwayApprover}, Contact: directory.Contact{Name: "Clinic"}}},
 		{"clinic", directory.Join{Professional: "kari", Role: "coordinator"}},
+		{"clinic", directory.Join{Professional: "kari", Role: care.PathwayApprover}},
+		{"clinic", directory.Join{Professional: "per", Role: care.PathwayApprover}},
 	} {
 		if _, err := w.s.Do(ctx, casework.Order{Who: casework.Who{Actor: care.Service}, Key: fmt.Sprint("set-up/", i), Target: x.target, Command: x.c}); err != nil {
 			return "", err
 		}
+	}
+	if err := w.s.BringIntoUse(ctx, pathway.Ref{ID: "no.pain"}, "kari", "per", "clinic"); err != nil {
+		return "", err
 	}
 	p, err := w.s.RegisterPerson(ctx, w.who, key, care.Norway, casework.Identity{Name: "Anna Linerle"})
 	if err != nil {

@@ -183,6 +183,14 @@ func (s State) Active(units []care.UnitID, at time.Time) (Use, bool) {
 	return Use{}, false
 }
 
+// AdoptedBy reports whether one of the units made a draft its own by an instant
+// and has not taken that back. A version that followed it changes nothing.
+func (s State) AdoptedBy(version string, units []care.UnitID, at time.Time) bool {
+	return slices.ContainsFunc(s.Uses, func(u Use) bool {
+		return u.Adopted && u.Version == version && u.Ended.IsZero() && !u.From.After(at) && slices.Contains(units, u.Unit)
+	})
+}
+
 // Standing is where a version is at an instant.
 func (s State) Standing(version string, at time.Time) Standing {
 	e, ok := s.Edition(version)
