@@ -73,6 +73,7 @@ func TestMoveByMapping(t *testing.T) {
 			l.do(journey.CompleteStep{Step: visit}, by(team))
 			l.do(journey.LayOut{Choice: "help"}, by(team))
 		}
+		l.pass("2026-01-22 09:00")
 		before := l.s.Clone()
 		l.do(journey.Move{To: to.Ref, From: made().Ref, Mapping: m, Campaign: "c1"})
 		after := l.s.Steps[visit-1]
@@ -111,7 +112,17 @@ func TestMoveByMapping(t *testing.T) {
 // the days that stood still; both moves stand in the past (L8).
 func TestKeepOldPlan(t *testing.T) {
 	t.Parallel()
+	// The new limit is shorter, and stands still for nothing.
+	shorter := *newer()
+	shorter.Clocks = slices.Clone(shorter.Clocks)
+	shorter.Clocks[1].Within, shorter.Clocks[1].Pauses = span(10, care.Weeks), nil
 	l := newLife(t)
+	l.k.Definition = func(r pathway.Ref) (*pathway.Definition, error) {
+		if r.Version == shorter.Version {
+			return &shorter, nil
+		}
+		return shelf(r)
+	}
 	l.refer()
 	l.do(l.answer(pathway.Advise))
 	l.pass("2026-01-08 09:00")
