@@ -89,8 +89,9 @@ func (s *Store) once(ctx context.Context, run attempt) (lost bool, err error) {
 	defer conn.Release()
 	commit, err := run(ctx, c)
 	if err == nil && commit {
-		err = commitOn(ctx, c)
-		return false, err
+		if err = ctx.Err(); err == nil {
+			return false, commitOn(ctx, c)
+		}
 	}
 	if err != nil && state(err) == readOnly {
 		// This server was deposed: the next session looks for another.
@@ -115,7 +116,9 @@ func closeNow(c *pgx.Conn) {
 
 // commitOn commits, and says what a failed COMMIT means. What the server answers
 // as an error was not written. Where its answer did not come, or the wait for a
-// standby was cut short, nobody knows.
+// standby was cut short, nobody knows. The driver's word that an error came before
+// anything was sent (pgconn.SafeToRetry) is not asked: pgx 5.12 says so as well of
+// a session that is cut while it waits for the answer.
 func commitOn(ctx context.Context, c *pgx.Conn) error {
 	delete(c.PgConn().CustomData(), warned)
 	tag, err := c.Exec(ctx, "commit")
@@ -123,8 +126,6 @@ func commitOn(ctx context.Context, c *pgx.Conn) error {
 	switch {
 	case err != nil && errors.As(err, &e) && e.SeverityUnlocalized == "ERROR" && !c.IsClosed():
 		return err
-	case err != nil && pgconn.SafeToRetry(err):
-		return fmt.Errorf("store/postgres: COMMIT was not sent: %w", errors.Join(err, ctx.Err()))
 	case err != nil:
 		return fmt.Errorf("%w: commit: %w", store.ErrUnknown, err)
 	case c.PgConn().CustomData()[warned] != nil:

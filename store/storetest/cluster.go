@@ -114,16 +114,22 @@ func (s *Server) SQL(t testing.TB, database, statements string) string {
 	return strings.TrimSpace(out)
 }
 
-// Copy dumps one database of the server into another that is empty, as a backup
-// that is put back would: the copy has other transaction ids.
-func (s *Server) Copy(t testing.TB, from, to string) {
+// Copy dumps a database into another that is empty, as a backup that is put back
+// would. Roles are not part of a dump.
+func Copy(t testing.TB, from, to string) {
 	t.Helper()
-	file := filepath.Join(s.dir, from+".sql")
-	if _, err := s.run("pg_dump", "-h", s.dir, "-U", "postgres", "-f", file, from); err != nil {
+	bin, err := programs()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.run("psql", "-qX", "-v", "ON_ERROR_STOP=1", "-h", s.dir, "-U", "postgres", "-d", to, "-f", file); err != nil {
-		t.Fatal(err)
+	file := filepath.Join(t.TempDir(), "dump.sql")
+	for _, cmd := range []*exec.Cmd{
+		exec.Command(filepath.Join(bin, "pg_dump"), "-f", file, from),
+		exec.Command(filepath.Join(bin, "psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-f", file, to),
+	} {
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", cmd, err, out)
+		}
 	}
 }
 
