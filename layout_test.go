@@ -74,6 +74,7 @@ var edges = []edge{
 	{"web", "care/worklist", "the worklist page shows its order"},
 	{"web", "journey", "forms become the engine's commands, pages show its state"},
 	{"web", "pathway", "pages show the pathway's own texts"},
+	{"web", "simulation", "an author sees the patient's page of a synthetic journey, day by day"},
 	{"web", "pathway/publication", "authors see and decide who stands behind a version and where it is in use"},
 	{"web", "simulation", "an author sees the patient's page of a synthetic journey, day by day"},
 	{"web", "docs", "the check of texts reads the glossary that people read"},

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"forlop/care"
+	"forlop/casework"
 	"forlop/pathway"
+	"forlop/pathway/publication"
 )
 
 // libraryPage is every pathway with its versions.
@@ -33,35 +35,13 @@ func (c *call) mayAuthor() error {
 	return nil
 }
 
-// sources are all versions there are: published ones, and folders that are not.
-func (c *call) sources() ([]*source, error) {
+func showLibrary(c *call) error {
+	v, err := casework.View(c.r.Context(), c.s.service, c.who, casework.PathwayLibrary{})
+	if err != nil {
+		return err
+	}
 	folders, err := c.s.workshop.all()
 	if err != nil {
-		return nil, err
-	}
-	defs, err := c.s.service.Pathways(c.r.Context())
-	if err != nil {
-		return nil, err
-	}
-	var all []*source
-	for _, def := range defs {
-		s, err := c.published(c.r.Context(), def, folders)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
-	}
-	for _, s := range folders {
-		there := slices.ContainsFunc(defs, func(d *pathway.Definition) bool { return s.def != nil && d.Ref.String() == s.ref().String() })
-		if !there {
-			all = append(all, s)
-		}
-	}
-	return all, nil
-}
-
-func showLibrary(c *call) error {
-	if err := c.mayAuthor(); err != nil {
 		return err
 	}
 	p, err := c.staffPage("")
@@ -69,54 +49,125 @@ func showLibrary(c *call) error {
 		return err
 	}
 	p.title, p.face = p.T("staff.author.library"), forAuthors
-	all, err := c.sources()
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(all, func(a, b *source) int { return strings.Compare(b.ref().Version, a.ref().Version) })
-	var x libraryPage
-	for _, s := range all {
-		i := slices.IndexFunc(x.pathways, func(w libraryPathway) bool { return w.id == s.ref().ID })
-		if i < 0 {
-			i = len(x.pathways)
-			x.pathways = append(x.pathways, libraryPathway{id: s.ref().ID, title: s.title(p), table: libraryTable(p, s)})
+	x := &libraryPage{}
+	for _, w := range v.Pathways {
+		for _, version := range w.Versions {
+			x.row(p, version.Ref.ID, textOf(p, version.Definition).Title, versionRow(p, v, version))
 		}
-		x.pathways[i].table.rows = append(x.pathways[i].table.rows, libraryRow(p, s))
-		x.todo = append(x.todo, c.todoOf(p, s)...)
+	}
+	for _, s := range folders {
+		if onShelf(v, s.ref()) {
+			continue
+		}
+		x.row(p, s.ref().ID, s.title(p), folderRow(p, s))
+		if errors, _ := s.counts(); errors > 0 {
+			x.todo = append(x.todo, todoLine{s.title(p) + ", " + s.ref().Version, pathwayAddress(s.ref(), "/source"), p.T("staff.author.todo-errors", "n", errors)})
+		}
+	}
+	for _, i := range v.Items {
+		x.todo = append(x.todo, itemLine(p, v, i))
 	}
 	sortNames(p.lang, x.pathways, func(w libraryPathway) string { return w.title })
-	return write(c.w, c.r, http.StatusOK, libraryBody(p, x))
+	return write(c.w, c.r, http.StatusOK, libraryBody(p, *x))
 }
 
-func libraryTable(p page, s *source) table {
-	return table{id: "versions-" + s.ref().ID, caption: s.ref().ID, columns: []column{
-		{name: p.T("staff.author.version")}, {name: p.T("staff.author.status")}, {name: p.T("staff.author.findings")}, {name: p.T("staff.author.review")},
-	}}
+func onShelf(v casework.LibraryView, r pathway.Ref) bool {
+	return slices.ContainsFunc(v.Pathways, func(w casework.LibraryPathway) bool {
+		return slices.ContainsFunc(w.Versions, func(x casework.LibraryVersion) bool { return x.Ref.ID == r.ID && x.Ref.Version == r.Version })
+	})
 }
 
-func libraryRow(p page, s *source) []cell {
-	text, tone := s.state(p)
-	errors, warnings := s.counts()
-	row := []cell{
-		{text: s.ref().Version, href: pathwayAddress(s.ref(), ""), sub: s.folder}, {text: text, tone: tone},
-		{text: p.T("staff.author.found", "errors", errors, "warnings", warnings), href: pathwayAddress(s.ref(), "/source")}, {},
+// row puts a row under its pathway, and makes the pathway where it is new.
+func (x *libraryPage) row(p page, id, title string, row []cell) {
+	i := slices.IndexFunc(x.pathways, func(w libraryPathway) bool { return w.id == id })
+	if i < 0 {
+		i = len(x.pathways)
+		x.pathways = append(x.pathways, libraryPathway{id: id, title: title, table: table{id: "versions-" + id, caption: id, columns: []column{
+			{name: p.T("staff.author.version")}, {name: p.T("staff.author.status")}, {name: p.T("staff.author.in-use")},
+			{name: p.T("staff.author.journeys"), number: true}, {name: p.T("staff.author.review")},
+		}}, links: []link{{text: p.T("staff.author.moves.title"), href: "/pathways/" + id + "/moves"}}})
 	}
-	if s.def != nil && !s.def.Review.By.IsZero() {
-		row[3] = cell{text: p.lang.Date(s.def.Review.By), sub: s.def.Review.Owner}
+	x.pathways[i].table.rows = append(x.pathways[i].table.rows, row)
+}
+
+func versionRow(p page, lib casework.LibraryView, v casework.LibraryVersion) []cell {
+	var uses []string
+	for _, u := range v.Uses {
+		uses = append(uses, useWords(p, lib.Post, u))
+	}
+	row := []cell{
+		{text: v.Ref.Version, href: pathwayAddress(v.Ref, "")},
+		{text: p.T("staff.author.state." + string(v.Standing)), tone: standingTone(v.Standing)},
+		{text: strings.Join(uses, ". ")}, {text: p.lang.Number(v.Journeys), number: true}, reviewCell(p, v.Definition),
+	}
+	switch {
+	case v.Missing > 0:
+		row[1].sub = p.T("staff.author.lacks", "n", v.Missing)
+	case v.Definition.Status == pathway.Draft:
+		row[1].sub = p.T("staff.author.no-national-text")
+	}
+	if v.Edition.By != "" {
+		row[0].sub = lib.Name(v.Edition.By)
 	}
 	return row
 }
 
-// todoOf is what an author has to look at in a version.
-func (c *call) todoOf(p page, s *source) []todoLine {
-	var out []todoLine
-	about := s.title(p) + ", " + s.ref().Version
-	if !s.runs() && s.files != nil {
-		errors, _ := s.counts()
-		out = append(out, todoLine{about, pathwayAddress(s.ref(), "/source"), p.T("staff.author.todo-errors", "n", errors)})
+func folderRow(p page, s *source) []cell {
+	text, tone := s.state(p)
+	row := []cell{{text: s.ref().Version, href: pathwayAddress(s.ref(), ""), sub: s.folder}, {text: text, tone: tone}, {}, {text: "0", number: true}, {}}
+	if s.def != nil {
+		row[4] = reviewCell(p, s.def)
 	}
-	if s.def != nil && !s.def.Review.By.IsZero() && s.def.Review.By.Before(p.today) {
-		out = append(out, todoLine{about, pathwayAddress(s.ref(), ""), p.T("staff.author.todo-review", "date", s.def.Review.By)})
+	return row
+}
+
+func reviewCell(p page, def *pathway.Definition) cell {
+	if def.Review.By.IsZero() {
+		return cell{}
 	}
-	return out
+	return cell{text: p.lang.Date(def.Review.By), sub: def.Review.Owner}
+}
+
+// useWords says where a version is in use, and from when where that is to come.
+func useWords(p page, post func(care.Post) casework.PostView, u publication.Use) string {
+	where := p.T("staff.author.whole-site")
+	if u.Unit != "" {
+		if where = post(care.Post{Unit: u.Unit, Role: care.Desk}).Unit.Name; where == "" {
+			where = string(u.Unit)
+		}
+	}
+	if from := care.DateOf(u.From, care.CalendarOf(care.Norway).Zone()); from.After(p.today) {
+		where = p.T("staff.author.use-from", "where", where, "date", from)
+	}
+	if u.Adopted {
+		return p.T("staff.author.adopted", "where", where)
+	}
+	return where
+}
+
+// itemLine is one open thing of a pathway, in words.
+func itemLine(p page, v casework.LibraryView, i casework.LibraryItem) todoLine {
+	title := i.Pathway
+	for _, w := range v.Pathways {
+		for _, version := range w.Versions {
+			if version.Ref.ID == i.Pathway && version.Ref.Version == i.Version {
+				title = textOf(p, version.Definition).Title
+			}
+		}
+	}
+	return todoLine{title + ", " + i.Version, pathwayAddress(pathway.Ref{ID: i.Pathway, Version: i.Version}, "/publish"), waitingFor(p, v.Post, i)}
+}
+
+// waitingFor says what is open and who can do it.
+func waitingFor(p page, post func(care.Post) casework.PostView, i casework.LibraryItem) string {
+	kind, _, _ := strings.Cut(i.Key, "/")
+	said := p.T("staff.author.item.other")
+	if key := "staff.author.item." + kind; p.lang.has(key) {
+		said = p.T(key)
+	}
+	who := p.T("staff.author.item.with", "post", postName(p, post(i.Post)))
+	if i.Yours {
+		who = p.T("staff.author.item.yours")
+	}
+	return said + " " + who
 }

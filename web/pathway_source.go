@@ -2,16 +2,18 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 	"sync"
+	"testing/fstest"
 
 	"forlop/care"
+	"forlop/casework"
 	"forlop/pathway"
+	"forlop/pathway/publication"
 )
 
 // A Folder is a pathway folder outside the service: one that is shipped, with
@@ -31,9 +33,10 @@ type source struct {
 	// published bytes are known.
 	folder  string
 	writing bool
-	// published says that these very bytes are published here.
-	published bool
-	files     fs.FS
+	// view is how it stands in the service; nil for a folder that does not lie on
+	// the shelf.
+	view  *casework.VersionView
+	files fs.FS
 	// def is nil where pathway.yaml cannot be read.
 	def      *pathway.Definition
 	findings []pathway.Finding
@@ -176,43 +179,51 @@ func (w *workshop) others() []fs.FS {
 	return all
 }
 
-// source finds a version: the published bytes where it is published, with the
-// examples of the folder that holds the same pathway.yaml; otherwise the folder
-// that says it is that version.
+// source finds a version: what lies on the shelf under it, with the examples of
+// the folder that holds the same pathway.yaml; otherwise the folder that says it
+// is that version.
 func (c *call) source(id, version string) (*source, error) {
+	if err := c.mayAuthor(); err != nil {
+		return nil, err
+	}
 	all, err := c.s.workshop.all()
 	if err != nil {
 		return nil, err
 	}
-	def, err := c.s.service.Pathway(c.r.Context(), pathway.Ref{ID: id, Version: version})
-	if _, refused := care.AsRefusal(err); err != nil && !refused {
-		return nil, err
+	v, err := casework.View(c.r.Context(), c.s.service, c.who, casework.PathwayVersion{Ref: pathway.Ref{ID: id, Version: version}})
+	if err == nil {
+		return shelved(v, all), nil
 	}
-	if err == nil && version != "" {
-		return c.published(c.r.Context(), def, all)
+	if r, refused := care.AsRefusal(err); !refused || r.Kind != care.NotFound {
+		return nil, err
 	}
 	for _, s := range all {
 		if r := s.ref(); r.ID == id && r.Version == version {
 			return s, nil
 		}
 	}
-	return nil, noSuchPathway(id, version)
+	return nil, err
 }
 
-func noSuchPathway(id, version string) error {
-	return care.Missing("no-such-pathway", "There is no published pathway {pathway}.", "pathway", id+"@"+version)
-}
-
-// published is the source of a published version.
-func (c *call) published(_ context.Context, def *pathway.Definition, all []*source) (*source, error) {
-	for _, s := range all {
-		if s.def != nil && s.def.Hash == def.Hash && s.def.TextHash == def.TextHash {
-			same := *s
-			same.published = true
-			return &same, nil
-		}
+// shelved is the source of a version on the shelf.
+func shelved(v casework.VersionView, all []*source) *source {
+	files := fstest.MapFS{}
+	for name, b := range v.Files {
+		files[name] = &fstest.MapFile{Data: b}
 	}
-	return &source{published: true, def: def, hash: def.Hash + def.TextHash}, nil
+	s := &source{view: &v, def: v.Definition, findings: v.Findings, files: files, hash: v.Definition.Hash + v.Definition.TextHash}
+	for _, f := range all {
+		if f.def == nil || f.def.Hash != v.Definition.Hash {
+			continue
+		}
+		s.folder = f.folder
+		if examples, err := fs.ReadFile(f.files, "test.yaml"); err == nil {
+			files["test.yaml"] = &fstest.MapFile{Data: examples}
+			s.hash += f.hash
+		}
+		break
+	}
+	return s
 }
 
 // author opens a page for those who write and approve pathways: a source and
@@ -253,13 +264,26 @@ func authorTabs(p page, s *source, here string) []link {
 // state says where a version stands, in words, with the tone of its tag.
 func (s *source) state(p page) (text, tone string) {
 	switch {
-	case !s.runs() && s.files != nil:
+	case s.view != nil:
+		return p.T("staff.author.state." + string(s.view.Standing)), standingTone(s.view.Standing)
+	case !s.runs():
 		return p.T("staff.author.state.errors"), "past"
-	case !s.published:
-		return p.T("staff.author.state.writing"), "waiting"
 	default:
-		return p.T("staff.author.state.published"), "now"
+		return p.T("staff.author.state.writing"), "waiting"
 	}
+}
+
+func standingTone(st publication.Standing) string {
+	switch st {
+	case publication.StandsActive:
+		return "done"
+	case publication.StandsApproved:
+		return "now"
+	case publication.StandsDraft, publication.StandsPublished:
+		return "waiting"
+	case publication.StandsRetired:
+	}
+	return "ahead"
 }
 
 // fileNames are the files of a source that an author wrote, pathway.yaml first.

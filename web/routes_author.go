@@ -4,11 +4,15 @@ package web
 // use. Patients and their journeys are not on them, but for how many follow a
 // version; the previewed patients are made up.
 var authorRoutes = []route{
-	{"GET", "/pathways", "pathways", showLibrary},
-	{"GET", "/pathways/findings/{code}", "pathways", showFinding},
-	{"GET", "/pathways/{id}/{version}", "pathways", showVersion},
-	{"GET", "/pathways/{id}/{version}/source", "pathways", showSource},
-	{"GET", "/pathways/{id}/{version}/tests", "pathways", showTests},
-	{"GET", "/pathways/{id}/{version}/preview", "pathways", showPreview},
-	{"GET", "/pathways/{id}/{version}/preview/at/{rest...}", "pathways", showPreviewed},
+	{"GET", "/pathways", "pathway-library", showLibrary},
+	{"GET", "/pathways/findings/{code}", "pathway-version", showFinding},
+	{"GET", "/pathways/{id}/{version}", "pathway-version", showVersion},
+	{"GET", "/pathways/{id}/{version}/source", "pathway-version", showSource},
+	{"GET", "/pathways/{id}/{version}/tests", "pathway-version", showTests},
+	{"GET", "/pathways/{id}/{version}/preview", "pathway-version", showPreview},
+	{"GET", "/pathways/{id}/{version}/preview/at/{rest...}", "pathway-version", showPreviewed},
+	{"GET", "/pathways/{id}/{version}/diff", "pathway-version", showDiff},
+	{"GET", "/pathways/{id}/{version}/publish", "pathway-version", showPublish},
+	{"GET", "/pathways/{id}/{version}/do/{act}", "pathway-version", showAuthorAct},
+	{"POST", "/pathways/{id}/{version}/do/{act}", "pathway.*", doAuthorAct},
 }

@@ -265,6 +265,11 @@ func choosePost(c *call) error {
 		return care.Deny("not-your-post", "You do not hold the post {post} today.", "post", post.String())
 	}
 	http.SetCookie(c.w, &http.Cookie{Name: "post", Value: post.String(), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: overTLS(c.r)})
-	http.Redirect(c.w, c.r, "/work", http.StatusSeeOther)
+	// The chosen post comes back to the page that it was chosen on.
+	to := "/work"
+	if asked := localPath(c.r.PostFormValue("to")); asked != "/" {
+		to = asked
+	}
+	http.Redirect(c.w, c.r, to, http.StatusSeeOther)
 	return nil
 }

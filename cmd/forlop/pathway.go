@@ -161,10 +161,17 @@ type pathwayShow struct {
 	Folder   string `arg:"" help:"${folder}"`
 	Language string `default:"nb" enum:"nb,nn,sv,en" help:"nb, nn, sv or en."`
 	SVG      bool   `name:"svg" help:"Draw the picture: who does what, in which order, and the clocks."`
+
+	HTML    string   `name:"html" placeholder:"DIR" help:"Write it as pages to a folder, with the patient's own page day by day in four languages and palettes."`
+	Example []string `placeholder:"NAME" help:"With --html: only this example; can be given several times."`
+	Day     []int    `placeholder:"N" help:"With --html: the days to show; otherwise 0, 30, 84 and the last."`
 }
 
 // Run prints the pathway.
 func (c *pathwayShow) Run(p *program) error {
+	if c.HTML != "" {
+		return c.html(p)
+	}
 	d, err := p.loaded(c.Folder)
 	if err != nil {
 		return err
