@@ -209,6 +209,42 @@ func TestPainAndFatigueShareNames(t *testing.T) {
 	}
 }
 
+// Whoever turns eighteen moves to the pathway for adults: what bears the same
+// name is the same thing there, and every milestone that was reached is known.
+func TestYouthAndAdultsShareNames(t *testing.T) {
+	t.Parallel()
+	for youth, adults := range map[string]string{"no.fatigue-youth": "no.fatigue", "no.crps-youth": "no.pain"} {
+		young, grown := load(t, youth), load(t, adults)
+		if young.For.MaxAge != grown.For.MinAge-1 {
+			t.Errorf("%s is for those up to %d, %s for those from %d", youth, young.For.MaxAge, adults, grown.For.MinAge)
+		}
+		shared := 0
+		for _, s := range young.Steps {
+			other, ok := grown.Step(s.ID)
+			if !ok {
+				continue
+			}
+			shared++
+			if other.Kind != s.Kind || other.Who != s.Who || other.Sets != s.Sets || other.To != s.To || other.Choice != s.Choice {
+				t.Errorf("the step %s means another thing in %s than in %s", s.ID, youth, adults)
+			}
+		}
+		if shared < 10 {
+			t.Errorf("%s and %s share %d steps", youth, adults, shared)
+		}
+		for _, m := range young.Milestones {
+			if _, ok := grown.Milestone(m.ID); !ok {
+				t.Errorf("%s has no milestone %s", adults, m.ID)
+			}
+		}
+		for _, c := range young.Clocks {
+			if other, ok := grown.Clock(c.ID); !ok || other.From != c.From || other.To != c.To {
+				t.Errorf("%s has no clock %s between the same milestones", adults, c.ID)
+			}
+		}
+	}
+}
+
 // Words that put the blame on the patient or shut a door are not used.
 func TestWordsThatAreNotUsed(t *testing.T) {
 	t.Parallel()
