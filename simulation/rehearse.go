@@ -26,8 +26,11 @@ type Sentences func(casework.Plan, care.Language) []string
 type Rehearsal struct {
 	Pathway  pathway.Ref
 	Outcomes []Outcome
+	// Coverage is how much of the pathway the examples reach; nothing where none
+	// was acted out.
+	Coverage Coverage
 	// Findings are about the file as a whole, and, as warnings, about steps,
-	// answers and endings that no example reaches. Those about an example stand
+	// answers, endings and table rows that no example reaches. Those about an example stand
 	// in its Outcome.
 	Findings []pathway.Finding
 }
@@ -85,7 +88,8 @@ func Rehearse(ctx context.Context, folder fs.FS, others []fs.FS, say Sentences) 
 		r.Outcomes = append(r.Outcomes, o)
 	}
 	if len(r.Outcomes) > 0 {
-		r.Findings = append(r.Findings, s.cover.never(folder)...)
+		covered, never := s.cover.never(folder)
+		r.Coverage, r.Findings = covered, append(r.Findings, never...)
 	}
 	return r, nil
 }

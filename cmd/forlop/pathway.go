@@ -38,13 +38,50 @@ func folder(name string) (fs.FS, error) {
 	return nil, usage("%s is neither a folder nor a shipped pathway; shipped are: %s", name, strings.Join(library.All(), ", "))
 }
 
+// bases are where a local layer finds the version it lies over.
+type bases struct {
+	Base []string `name:"base" placeholder:"DIR" help:"A folder with the national version that a local layer lies over; the shipped pathways are known."`
+}
+
+// find finds a version among the folders given and the shipped pathways.
+func (b bases) find(id, version string) (fs.FS, bool) {
+	named := pathway.Ref{ID: id, Version: version}
+	candidates := b.Base
+	if slices.Contains(library.All(), id) {
+		candidates = append(slices.Clone(candidates), id)
+	}
+	for _, name := range candidates {
+		files, err := folder(name)
+		if err != nil {
+			continue // run has refused what is no folder
+		}
+		if d, _ := pathway.Load(files); d != nil && d.Ref.String() == named.String() {
+			return files, true
+		}
+	}
+	return nil, false
+}
+
+// there refuses a base that is no folder.
+func (b bases) there() error {
+	for _, name := range b.Base {
+		if _, err := folder(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // loaded reads a pathway that has no errors.
-func (p *program) loaded(name string) (*pathway.Definition, error) {
+func (p *program) loaded(name string, b bases) (*pathway.Definition, error) {
 	files, err := folder(name)
 	if err != nil {
 		return nil, err
 	}
-	d, findings := pathway.Load(files)
+	if err := b.there(); err != nil {
+		return nil, err
+	}
+	d, findings := pathway.LoadOver(files, b.find)
 	if d == nil || pathway.HasErrors(findings) {
 		return nil, p.findings(under(name, findings), false)
 	}
@@ -84,19 +121,23 @@ func under(name string, findings []pathway.Finding) []pathway.Finding {
 }
 
 type pathwayLint struct {
+	bases
 	Folders []string `arg:"" name:"folder" help:"${folder}"`
 	JSON    bool     `name:"json" help:"Print JSON: [{file, line, col, code, severity, message}]."`
 }
 
 // Run lints every folder given.
 func (c *pathwayLint) Run(p *program) error {
+	if err := c.there(); err != nil {
+		return err
+	}
 	var all []pathway.Finding
 	for _, name := range c.Folders {
 		files, err := folder(name)
 		if err != nil {
 			return err
 		}
-		_, findings := pathway.Check(files)
+		_, findings := pathway.CheckOver(files, c.find)
 		all = append(all, under(name, findings)...)
 	}
 	if err := p.findings(all, c.JSON); err != nil {
@@ -107,8 +148,10 @@ func (c *pathwayLint) Run(p *program) error {
 }
 
 type pathwayTest struct {
-	Folders []string `arg:"" name:"folder" help:"${folder}"`
-	JSON    bool     `name:"json" help:"Print JSON: [{file, line, col, code, severity, message}]."`
+	bases
+	Folders  []string `arg:"" name:"folder" help:"${folder}"`
+	JSON     bool     `name:"json" help:"Print JSON: [{file, line, col, code, severity, message}]."`
+	Coverage bool     `help:"With --json: print {findings, coverage: [{folder, pathway, steps, answers, ends, rows}]}, each with reached and all."`
 }
 
 // Run acts out every example.
@@ -128,6 +171,7 @@ func (c *pathwayTest) Run(p *program) error {
 	}
 	var all []pathway.Finding
 	acted, failed := 0, 0
+	var covered []coverage
 	for _, name := range c.Folders {
 		files, err := folder(name)
 		if err != nil {
@@ -149,15 +193,41 @@ func (c *pathwayTest) Run(p *program) error {
 			p.say("%-8s %s: %s (%d acts, %d checks, %d days)", word, name, o.Name, o.Acts, o.Checks, o.Days)
 		}
 		all = append(all, under(name, r.All())...)
+		if len(r.Outcomes) > 0 {
+			p.say("%s: the examples reach %s", name, r.Coverage)
+		}
+		covered = append(covered, coverage{Folder: name, Pathway: r.Pathway.String(), Coverage: r.Coverage})
 	}
-	if err := p.findings(all, c.JSON); err != nil {
+	defer p.say("%d examples, %d failed", acted, failed)
+	if c.JSON && c.Coverage {
+		return p.covered(all, covered)
+	}
+	return p.findings(all, c.JSON)
+}
+
+// coverage is how much of a pathway its examples reach.
+type coverage struct {
+	Folder  string `json:"folder"`
+	Pathway string `json:"pathway"`
+	simulation.Coverage
+}
+
+// covered prints findings and coverage as one JSON object.
+func (p *program) covered(all []pathway.Finding, covered []coverage) error {
+	if all == nil {
+		all = []pathway.Finding{}
+	}
+	if err := json.NewEncoder(p.stdout).Encode(map[string]any{"findings": all, "coverage": covered}); err != nil {
 		return err
 	}
-	p.say("%d examples, %d failed", acted, failed)
+	if pathway.HasErrors(all) {
+		return &exit{code: exitFindings}
+	}
 	return nil
 }
 
 type pathwayShow struct {
+	bases
 	Folder   string `arg:"" help:"${folder}"`
 	Language string `default:"nb" enum:"nb,nn,sv,en" help:"nb, nn, sv or en."`
 	SVG      bool   `name:"svg" help:"Draw the picture: who does what, in which order, and the clocks."`
@@ -172,7 +242,7 @@ func (c *pathwayShow) Run(p *program) error {
 	if c.HTML != "" {
 		return c.html(p)
 	}
-	d, err := p.loaded(c.Folder)
+	d, err := p.loaded(c.Folder, c.bases)
 	if err != nil {
 		return err
 	}
@@ -183,6 +253,8 @@ func (c *pathwayShow) Run(p *program) error {
 }
 
 type pathwayDiff struct {
+	bases
+	Layer    string `placeholder:"DIR" help:"A local layer over the older one: also list what its owner must look at."`
 	Before   string `arg:"" help:"The older folder, or the id of a shipped pathway."`
 	After    string `arg:"" help:"The newer one."`
 	Language string `default:"nb" enum:"nb,nn,sv,en" help:"nb, nn, sv or en."`
@@ -190,25 +262,46 @@ type pathwayDiff struct {
 
 // Run prints what differs.
 func (c *pathwayDiff) Run(p *program) error {
-	before, err := p.loaded(c.Before)
+	before, err := p.loaded(c.Before, c.bases)
 	if err != nil {
 		return err
 	}
-	after, err := p.loaded(c.After)
+	after, err := p.loaded(c.After, c.bases)
 	if err != nil {
 		return err
 	}
-	return p.printf("%s", pathway.Diff(before, after, care.Language(c.Language)))
+	if err := p.printf("%s", pathway.Diff(before, after, care.Language(c.Language))); err != nil || c.Layer == "" {
+		return err
+	}
+	return p.conflicts(c.Layer, before, after)
+}
+
+// conflicts prints what the owner of a layer must look at.
+func (p *program) conflicts(name string, before, after *pathway.Definition) error {
+	files, err := folder(name)
+	if err != nil {
+		return err
+	}
+	return p.findings(under(name, pathway.Conflicts(files, before, after)), false)
 }
 
 type pathwaySchema struct {
-	Texts bool `help:"The schema of the text files instead."`
+	Texts   bool `help:"The schema of the text files instead."`
+	Layer   bool `help:"The schema of a local layer, or with --texts of its text files."`
+	Mapping bool `help:"The schema of a mapping, which says what becomes of running journeys."`
 }
 
 // Run prints the schema.
 func (c *pathwaySchema) Run(p *program) error {
 	schema := pathway.Schema()
-	if c.Texts {
+	switch {
+	case c.Mapping:
+		schema = pathway.MappingSchema()
+	case c.Layer && c.Texts:
+		schema = pathway.LayerTextSchema()
+	case c.Layer:
+		schema = pathway.LayerSchema()
+	case c.Texts:
 		schema = pathway.TextSchema()
 	}
 	return p.printf("%s\n", strings.TrimRight(string(schema), "\n"))
@@ -221,15 +314,22 @@ type pathwayExplain struct {
 // Run prints what a code means.
 func (c *pathwayExplain) Run(p *program) error {
 	if c.Code == "" {
-		return p.printf("%s\n", strings.Join(pathway.Codes(), "\n"))
+		return p.printf("%s\n", strings.Join(allCodes(), "\n"))
 	}
-	page, ok := pathway.Explain(strings.ToUpper(c.Code))
+	code := strings.ToUpper(c.Code)
+	page, ok := pathway.Explain(code)
+	if !ok {
+		page, ok = simulation.Explain(code)
+	}
 	if !ok {
 		msg := fmt.Sprintf("there is no code %s", c.Code)
-		if near := pathway.Nearest(strings.ToUpper(c.Code), pathway.Codes()); near != "" {
+		if near := pathway.Nearest(code, allCodes()); near != "" {
 			msg += "; did you mean " + near + "?"
 		}
 		return usage("%s", msg)
 	}
 	return p.printf("%s\n", strings.TrimRight(page, "\n"))
 }
+
+// allCodes are the codes of findings about pathways and about their examples.
+func allCodes() []string { return append(pathway.Codes(), simulation.Codes()...) }
