@@ -48,20 +48,24 @@ func Populate(ctx context.Context, st store.Store, keys *store.Keyring, p Popula
 	if p.People < 1 || p.Workers < 1 {
 		return nil, fmt.Errorf("simulation: a population needs people and workers, not %d and %d", p.People, p.Workers)
 	}
-	region, err := newRegion(ctx, st, keys, p)
-	if err != nil {
+	var regions []*region
+	for _, of := range lands {
+		r, err := newRegion(ctx, st, keys, p, of)
+		if err != nil {
+			return nil, err
+		}
+		regions = append(regions, r)
+	}
+	lives := castLives(p, regions)
+	if err := live(ctx, st, keys, p, lives); err != nil {
 		return nil, err
 	}
-	lives := castLives(p, region)
-	if err := live(ctx, st, keys, p, region, lives); err != nil {
-		return nil, err
-	}
-	return residents(region, lives), nil
+	return residents(regions, lives), nil
 }
 
 // live lets every life be lived, several at once. Each worker has its own
 // service on the same store, because each life has its own time.
-func live(ctx context.Context, st store.Store, keys *store.Keyring, p Population, r *region, lives []*life) error {
+func live(ctx context.Context, st store.Store, keys *store.Keyring, p Population, lives []*life) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	next := make(chan *life)
@@ -128,7 +132,7 @@ func versions(ctx context.Context, s *casework.Service) (map[string]*pathway.Def
 			newest[d.ID] = d
 		}
 	}
-	for _, id := range []string{pain, fatigue} {
+	for _, id := range []string{pain, fatigue, swedishPain} {
 		if newest[id] == nil {
 			return nil, fmt.Errorf("simulation: the pathway %s is not published", id)
 		}

@@ -52,34 +52,40 @@ var (
 	streets = []string{"Strandgata", "Skoleveien", "Kirkebakken", "Myrveien", "Sjøgata", "Bakkeveien"}
 )
 
-// newIdentity draws a made-up person: a name, a birth date and a synthetic
-// national number that fits it.
-func newIdentity(rng *rand.Rand, number int, young bool) casework.Identity {
+// newIdentity draws a made-up person: a name, a birth date and, where the country
+// has numbers that can belong to nobody, one that fits.
+func newIdentity(of *land, rng *rand.Rand, number int, young bool) casework.Identity {
 	// Women carry most of it (docs and sources: the mission), so they are drawn
 	// more often here. The share is assumed.
 	woman := rng.IntN(10) < 7
-	i := casework.Identity{Sex: "female", Name: oneOf(rng, women) + " " + oneOf(rng, birds)}
+	i := casework.Identity{Sex: "female", Name: oneOf(rng, of.women) + " " + oneOf(rng, of.birds)}
 	if !woman {
-		i.Sex, i.Name = "male", oneOf(rng, men)+" "+oneOf(rng, birds)
+		i.Sex, i.Name = "male", oneOf(rng, of.men)+" "+oneOf(rng, of.birds)
 	}
 	oldest, youngest := 1950, 2004
 	if young {
 		oldest = 1985
 	}
 	i.Born = care.Date{Year: oldest + rng.IntN(youngest-oldest), Month: time.Month(1 + rng.IntN(12)), Day: 1 + rng.IntN(28)}
+	if of.number != nil {
+		i.Number = of.number(i, rng, woman)
+	}
+	i.Phone = "00 00 " + strconv.Itoa(1000 + number)[:2] + " " + strconv.Itoa(1000 + number)[2:]
+	i.Address = oneOf(rng, of.streets) + " " + strconv.Itoa(1+rng.IntN(60)) + ", " + of.town
+	return i
+}
+
+// syntheticNumber is a Norwegian number whose month is above 80.
+func syntheticNumber(i casework.Identity, rng *rand.Rand, woman bool) string {
 	serial := 2 * rng.IntN(200)
 	if !woman {
 		serial++
 	}
 	for ; ; serial += 2 {
 		if n, ok := care.SyntheticNorwegian(i.Born, serial%400); ok {
-			i.Number = n.Digits()
-			break
+			return n.Digits()
 		}
 	}
-	i.Phone = "00 00 " + strconv.Itoa(1000 + number)[:2] + " " + strconv.Itoa(1000 + number)[2:]
-	i.Address = oneOf(rng, streets) + " " + strconv.Itoa(1+rng.IntN(60)) + ", 0000 Fjordvik"
-	return i
 }
 
 func oneOf[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }

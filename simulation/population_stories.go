@@ -25,7 +25,7 @@ type story struct {
 	// since is how many working days ago the last scene was.
 	since  int
 	scenes []scene
-	// in is where the referral arrives; the pain clinic of Fjord where empty.
+	// in is where the referral arrives; the land's first choice where empty.
 	in care.UnitID
 	// untold leaves the answer untold to somebody on paper.
 	untold bool
@@ -122,30 +122,45 @@ var plots = []*story{
 	{name: "north: the answer is late", in: nordPain, often: 2, since: 12, scenes: referred},
 }
 
-// castLives gives every person a story, in the order of the table first, so that
-// even a small population has one of each, and then as often as the table says.
-func castLives(p Population, r *region) []*life {
-	var more []*story
-	for _, s := range plots {
-		for range s.often - 1 {
-			more = append(more, s)
+// castLives gives every person a story, in the order of the tables first, so that
+// even a small population has one of each, and then as often as the tables say.
+func castLives(p Population, regions []*region) []*life {
+	type place struct {
+		r *region
+		s *story
+	}
+	var first, more []place
+	for _, r := range regions {
+		for _, s := range r.land.plots {
+			first = append(first, place{r, s})
+			for range s.often - 1 {
+				more = append(more, place{r, s})
+			}
 		}
 	}
 	rng := rand.New(rand.NewPCG(p.Seed, 0))
 	rng.Shuffle(len(more), func(i, j int) { more[i], more[j] = more[j], more[i] })
 	lives := make([]*life, p.People)
 	for i := range lives {
-		s := plots[i%len(plots)]
-		if i >= len(plots) {
-			s = more[(i-len(plots))%len(more)]
+		x := first[i%len(first)]
+		if i >= len(first) {
+			x = more[(i-len(first))%len(more)]
 		}
-		lives[i] = newLife(r, s, i, rand.New(rand.NewPCG(p.Seed, uint64(i+1))))
+		lives[i] = newLife(x.r, x.s, i, rand.New(rand.NewPCG(p.Seed, uint64(i+1))))
 	}
 	return lives
 }
 
 func newLife(r *region, s *story, number int, rng *rand.Rand) *life {
-	l := &life{number: number, story: s, rng: rng, region: r, clinic: s.in, home: "fjordvik-koordinering", paper: s.by, pathway: s.pathway}
+	l := &life{number: number, story: s, rng: rng, region: r, paper: s.by, pathway: s.pathway}
+	r.land.settle(l, rng)
+	l.identity = newIdentity(r.land, rng, number, s.pathway == fatigue)
+	return l
+}
+
+func settleInNorway(l *life, rng *rand.Rand) {
+	s := l.story
+	l.clinic, l.home = s.in, "fjordvik-koordinering"
 	if l.clinic == "" {
 		l.clinic = fjordPain
 	}
@@ -167,12 +182,10 @@ func newLife(r *region, s *story, number int, rng *rand.Rand) *life {
 	if l.pathway == "" {
 		l.pathway = pain
 	}
-	l.identity = newIdentity(rng, number, s.pathway == fatigue)
-	return l
 }
 
 // residents are those the demo offers to log in as: patients first.
-func residents(r *region, lives []*life) []Resident {
+func residents(regions []*region, lives []*life) []Resident {
 	var all []Resident
 	shown := map[*story]bool{}
 	for _, l := range lives {
@@ -184,22 +197,10 @@ func residents(r *region, lives []*life) []Resident {
 			})
 		}
 	}
-	for _, w := range []struct {
-		role, id, about string
-		unit            care.UnitID
-	}{
-		{"coordinator", "kari-bjork", "first contact at the pain clinic in Fjord, desk and intake", fjordPain},
-		{"coordinator", "tore-einer", "stands in for the coordinator on leave in Nord", nordPain},
-		{"coordinator", "liv-barlind", "first contact at the clinic for fatigue in Fjord", fjordFatigue},
-		{"team", "turid-rogn", "physician in the team of the pain clinic in Fjord", fjordPain},
-		{"gp", "per-ask", "general practitioner in Fjordvik", "torget-legesenter"},
-		{"municipality", "ragnhild-osp", "coordinates in Fjordvik municipality", "fjordvik-koordinering"},
-		{"nav", "sindre-vier", "work and welfare office, its own part only", navOffice},
-		{"author", "ingeborg-syrin", "publishes pathways for Fjord health trust", "fjord-helseforetak"},
-		{"approver", "tormod-hagtorn", "approves pathways in Fjord health trust", "fjord-helseforetak"},
-		{"lead", "solveig-furu", "the named person at the top of Fjord health trust", "fjord-helseforetak"},
-	} {
-		all = append(all, Resident{Role: w.role, Name: r.names[w.id], About: w.about, Actor: care.Actor{Kind: care.Professional, ID: w.id, Unit: w.unit}})
+	for _, r := range regions {
+		for _, w := range r.land.residents {
+			all = append(all, Resident{Role: w.role, Name: r.names[w.id], About: w.about, Actor: care.Actor{Kind: care.Professional, ID: w.id, Unit: w.unit}})
+		}
 	}
 	return all
 }
