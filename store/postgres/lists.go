@@ -69,18 +69,19 @@ func (q *query) scope(s store.Scope, person string, few bool) {
 		return t + ".from_at <= " + at + " and (" + t + ".until_at = 0 or " + t + ".until_at > " + at + ")"
 	}
 	related := " from relation r where " + in(q, "r.unit", s.Units) + " and " + in(q, "r.basis", s.Bases) + " and " + holds("r")
-	denied := in(q, "d.unit", s.Units)
+	denied := []string{in(q, "d.unit", s.Units) + " and d.unit <> ''"}
 	if s.Professional != "" {
-		denied = "(" + denied + " or d.professional = " + q.arg(s.Professional) + ")"
+		denied = append(denied, "d.professional = "+q.arg(s.Professional)+" and d.professional <> ''")
 	}
-	denied = " from deny d where " + denied + " and " + holds("d")
 	if few {
 		q.and("exists (select 1" + related + " and r.person = " + person + " offset 0)")
-		q.and("not exists (select 1" + denied + " and d.person = " + person + " offset 0)")
+		q.and("not exists (select 1 from deny d where d.person = " + person + " and (" + strings.Join(denied, " or ") + ") and " + holds("d") + " offset 0)")
 		return
 	}
 	q.and(person + " in (select r.person" + related + " offset 0)")
-	q.and(person + " not in (select d.person" + denied + " offset 0)")
+	for _, who := range denied { // one range of an index each
+		q.and(person + " not in (select d.person from deny d where " + who + " and " + holds("d") + " offset 0)")
+	}
 }
 
 // Items answers a page of the worklist and the number of rows that match, both
@@ -90,37 +91,48 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) (out []store.Item,
 	if err != nil || page.text == "" {
 		return nil, 0, err
 	}
-	item := func(rows pgx.Rows) error {
+	questions := []question{{page, func(rows pgx.Rows) error {
 		r, err := scanAs[store.Item](rows, store.TableItem)
 		out = append(out, r)
 		return err
+	}}}
+	if !q.NoTotal {
+		questions = append(questions, question{count, func(rows pgx.Rows) error { return rows.Scan(&total) }})
 	}
-	if q.NoTotal {
-		if err := s.each(ctx, page.text, page.args, item); err != nil {
-			return nil, 0, fmt.Errorf("store/postgres: items: %w", err)
-		}
-		return out, 0, nil
-	}
-	err = s.asked(ctx, func(c *pgxpool.Conn) error {
-		out, total = nil, 0
-		b := &pgx.Batch{}
-		b.Queue("begin transaction isolation level repeatable read read only")
-		b.Queue(page.text, page.args...).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				if err := item(rows); err != nil {
-					return err
-				}
-			}
-			return rows.Err()
-		})
-		b.Queue(count.text, count.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&total) })
-		b.Queue("commit")
-		return c.SendBatch(ctx, b).Close()
-	}, new(bool))
-	if err != nil {
+	if err := s.listed(ctx, func() { out = nil }, questions...); err != nil {
 		return nil, 0, fmt.Errorf("store/postgres: items: %w", err)
 	}
 	return out, total, nil
+}
+
+// question is a query and what is done with each of its rows.
+type question struct {
+	statement
+	row func(pgx.Rows) error
+}
+
+// listed asks lists as of one instant, in one exchange. Each is planned for its
+// own arguments: a plan for any post would sort the longest list to show its first
+// page.
+func (s *Store) listed(ctx context.Context, begin func(), all ...question) error {
+	return s.asked(ctx, func(c *pgxpool.Conn) error {
+		begin()
+		b := &pgx.Batch{}
+		b.Queue("begin transaction isolation level repeatable read read only")
+		b.Queue("set local plan_cache_mode = force_custom_plan")
+		for _, q := range all {
+			b.Queue(q.text, q.args...).Query(func(rows pgx.Rows) error {
+				for rows.Next() {
+					if err := q.row(rows); err != nil {
+						return err
+					}
+				}
+				return rows.Err()
+			})
+		}
+		b.Queue("commit")
+		return c.SendBatch(ctx, b).Close()
+	}, new(bool))
 }
 
 // CountItems counts what matches and is due before each instant, in one pass.
@@ -130,14 +142,17 @@ func (s *Store) CountItems(ctx context.Context, q store.ItemQuery, before []time
 	if err != nil || count.text == "" || len(before) == 0 {
 		return counts, err
 	}
-	err = s.each(ctx, count.text, count.args, func(rows pgx.Rows) error {
+	err = s.listed(ctx, func() {}, question{count, func(rows pgx.Rows) error {
 		into := make([]any, len(counts))
 		for i := range counts {
 			into[i] = &counts[i]
 		}
 		return rows.Scan(into...)
-	})
-	return counts, err
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("store/postgres: count items: %w", err)
+	}
+	return counts, nil
 }
 
 // statement is a text with its arguments.
@@ -324,7 +339,7 @@ func (q *query) postRanges(p care.Post, except []care.Post) []string {
 }
 
 // Journeys answers a page of journeys.
-func (s *Store) Journeys(ctx context.Context, jq store.JourneyQuery) ([]store.Journey, error) {
+func (s *Store) Journeys(ctx context.Context, jq store.JourneyQuery) (out []store.Journey, err error) {
 	var q query
 	q.scope(jq.Scope, "journey.person", jq.Person != "" || jq.Scope.Person != "" || jq.Responsible != nil)
 	q.eq("person", string(jq.Person))
@@ -337,8 +352,16 @@ func (s *Store) Journeys(ctx context.Context, jq store.JourneyQuery) ([]store.Jo
 	if jq.After != "" {
 		q.and("stream > " + q.arg(string(jq.After)))
 	}
-	where := "where " + q.text() + " order by stream, key" + limited(jq.Limit)
-	return readRows[store.Journey](ctx, s, store.TableJourney, where, q.args)
+	text := "select " + rowTexts[store.TableJourney].columns + " from journey where " + q.text() + " order by stream, key" + limited(jq.Limit)
+	err = s.listed(ctx, func() { out = nil }, question{statement{text, q.args}, func(rows pgx.Rows) error {
+		j, err := scanAs[store.Journey](rows, store.TableJourney)
+		out = append(out, j)
+		return err
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("store/postgres: journeys: %w", err)
+	}
+	return out, nil
 }
 
 // Persons lists persons in scope.
@@ -356,12 +379,13 @@ func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.Perso
 	}
 	q.scope(scope, "p.person", false)
 	q.and("p.person > " + q.arg(string(after)))
-	err = s.each(ctx, "select distinct p.person from "+from+" p where "+q.text()+" order by p.person"+limited(limit), q.args, func(rows pgx.Rows) error {
+	text := "select distinct p.person from " + from + " p where " + q.text() + " order by p.person" + limited(limit)
+	err = s.listed(ctx, func() { out = nil }, question{statement{text, q.args}, func(rows pgx.Rows) error {
 		var p string
 		err := rows.Scan(&p)
 		out = append(out, care.PersonKey(p))
 		return err
-	})
+	}})
 	if err != nil {
 		return nil, fmt.Errorf("store/postgres: persons: %w", err)
 	}

@@ -50,12 +50,13 @@ func queueDeliveries(b *pgx.Batch, a store.Append) {
 }
 
 // What is due is leased by whoever locks it first; the others pass it by and take
-// the next, so that several processes share the work.
+// the next, so that several processes share the work. The first question asks for
+// the earliest, so that PostgreSQL looks where the due ones are and nowhere else.
 const (
-	anyTimer    = "select 1 from timer where due <= $1 and lease_until <= $1 limit 1"
+	anyTimer    = "select 1 from timer where due <= $1 and lease_until <= $1 order by due limit 1"
 	leaseTimers = "update timer set owner = $1, lease_until = $2 where stream = any(array(" +
 		"select stream from timer where due <= $3 and lease_until <= $3 order by due, stream limit $4 for update skip locked)) returning stream, due"
-	anyDelivery     = "select 1 from delivery where not held and due <= $1 and lease_until <= $1 limit 1"
+	anyDelivery     = "select 1 from delivery where not held and due <= $1 and lease_until <= $1 order by due limit 1"
 	leaseDeliveries = "update delivery set owner = $1, lease_until = $2 where id = any(array(" +
 		"select id from delivery where not held and due <= $3 and lease_until <= $3 order by due, id limit $4 for update skip locked)) returning id, stream, version, kind, payload, due"
 )

@@ -34,10 +34,12 @@ func (s *Store) Log(ctx context.Context, l store.Look) error {
 	return err
 }
 
+const looksText = "select l.id, l.at, l.actor_kind, l.actor_id, l.actor_unit, l.unit, l.role, l.basis, l.question, l.reason, l.persons" +
+	" from look_person p join look l on l.id = p.look where p.person = $1 order by p.look desc limit $2"
+
 // Looks lists the looks at a person, newest first.
 func (s *Store) Looks(ctx context.Context, p care.PersonKey, limit int) (out []store.Look, err error) {
-	err = s.each(ctx, "select l.id, l.at, l.actor_kind, l.actor_id, l.actor_unit, l.unit, l.role, l.basis, l.question, l.reason, l.persons"+
-		" from look_person p join look l on l.id = p.look where p.person = $1 order by p.look desc limit $2", []any{string(p), bound(limit)}, func(rows pgx.Rows) error {
+	err = s.each(ctx, looksText, []any{string(p), bound(limit)}, func(rows pgx.Rows) error {
 		var l store.Look
 		var at int64
 		var persons []byte

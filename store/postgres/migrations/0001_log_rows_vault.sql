@@ -145,6 +145,8 @@ create table deny (
   primary key (stream, key)
 );
 create index deny_person on deny (person, unit, professional, from_at, until_at);
+create index deny_unit on deny (unit, person, from_at, until_at) where unit <> '';
+create index deny_professional on deny (professional, person, from_at, until_at) where professional <> '';
 
 -- Queues.
 
