@@ -96,8 +96,8 @@ var planActions = []action{
 			}
 			return []ask{someOf("chosen", options...).with("chosen"), dayOf("lookAgain").needed(), wordsOf("words").as("said"), wordsOf("despite").with("despite")}
 		},
-		proposes: func(s *scene, _ thing) url.Values {
-			return url.Values{"lookAgain": {s.v.Calendar.Add(s.today, care.Span{N: 3, Unit: care.Months}).String()}}
+		proposes: func(s *scene, t thing) url.Values {
+			return url.Values{"lookAgain": {s.lookAgain(s.v.State.Choices[t.n-1]).String()}}
 		},
 		makes: func(_ *scene, t thing, f *filled) named {
 			return journey.Choose{Choice: t.n, Chosen: f.several("chosen"), LookAgain: f.date("lookAgain"), Words: f.text("words"), Despite: f.text("despite")}
@@ -203,4 +203,16 @@ func (s *scene) stepsToMove() []choice {
 		}
 	}
 	return out
+}
+
+// lookAgain is the day that is proposed for looking at a choice again: when its
+// step comes back by itself, and otherwise in three months, which are ours.
+func (s *scene) lookAgain(c journey.Choice) care.Date {
+	wait := care.Span{N: 3, Unit: care.Months}
+	if c.Step > 0 {
+		if def, ok := s.v.Definition.Step(s.v.State.Steps[c.Step-1].ID); ok && def.Repeat != nil {
+			wait = def.Repeat.Every
+		}
+	}
+	return s.v.Calendar.Add(s.today, wait)
 }
