@@ -72,7 +72,7 @@ func (d *definitions) asPublished(ctx context.Context, r pathway.Ref) (*pathway.
 	if err != nil {
 		return nil, err
 	}
-	def, findings := pathway.Load(filesOf(files))
+	def, findings := pathway.LoadOver(filesOf(files), d.below(ctx))
 	if def == nil {
 		return nil, fmt.Errorf("casework: the kept pathway %s cannot be read any more: %v", r, findings)
 	}
@@ -100,7 +100,7 @@ func (d *definitions) worded(ctx context.Context, def *pathway.Definition, textH
 		return nil, fmt.Errorf("the words of %s: %w", def.Ref, err)
 	}
 	maps.Copy(files, words)
-	worded, findings := pathway.Load(filesOf(files))
+	worded, findings := pathway.LoadOver(filesOf(files), d.below(ctx))
 	if worded == nil || worded.TextHash != textHash {
 		return nil, fmt.Errorf("casework: the kept words of %s cannot be read any more: %v", def.Ref, findings)
 	}
@@ -123,8 +123,26 @@ func (d *definitions) files(ctx context.Context, def *pathway.Definition) (map[s
 }
 
 // check reads a folder's bytes and finds what is wrong in them.
-func (d *definitions) check(_ context.Context, files map[string][]byte) (*pathway.Definition, []pathway.Finding) {
-	return pathway.Check(filesOf(files))
+func (d *definitions) check(ctx context.Context, files map[string][]byte) (*pathway.Definition, []pathway.Finding) {
+	return pathway.CheckOver(filesOf(files), d.below(ctx))
+}
+
+// below finds the version that a local layer lies over, as it was published.
+func (d *definitions) below(ctx context.Context) func(id, version string) (fs.FS, bool) {
+	return func(id, version string) (fs.FS, bool) {
+		entries, err := d.store.Definitions(ctx)
+		if err != nil {
+			return nil, false
+		}
+		for _, e := range entries {
+			if e.ID != id || e.Version != version {
+				continue
+			}
+			files, err := d.store.Definition(ctx, e.Hash)
+			return filesOf(files), err == nil
+		}
+		return nil, false
+	}
 }
 
 // filesOf presents kept bytes as a folder.
@@ -144,7 +162,7 @@ func errHasErrors() *care.Refusal {
 // opens with it: it is a draft until somebody publishes it. A folder with errors
 // is not taken; the same id and version with other bytes is refused.
 func (s *Service) Shelve(ctx context.Context, folder fs.FS) (pathway.Ref, []pathway.Finding, error) {
-	def, findings := pathway.Load(folder)
+	def, findings := pathway.LoadOver(folder, s.shelf.below(ctx))
 	if def == nil || hasErrors(findings) {
 		return pathway.Ref{}, findings, errHasErrors()
 	}

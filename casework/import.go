@@ -45,7 +45,8 @@ func (s *Service) Import(ctx context.Context, file []byte, dry bool) (ImportRepo
 		u, _ := s.Directory().Unit(roots[0])
 		regime = u.Regime
 	}
-	rows, found := readImport(file, importKnown{dir: s.Directory(), pathways: defs, regime: regime, now: s.clock.Now()})
+	rows, found := readImport(file, importKnown{dir: s.Directory(), pathways: defs, regime: regime, now: s.clock.Now(),
+		active: func(id string, unit care.UnitID) (pathway.Ref, error) { return s.Active(ctx, id, unit) }})
 	report.Findings = found
 	inFile := map[string]int{}
 	for _, row := range rows {

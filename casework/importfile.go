@@ -2,6 +2,7 @@ package casework
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -53,6 +54,8 @@ type importKnown struct {
 	pathways []*pathway.Definition
 	regime   care.Regime
 	now      time.Time
+	// active is the version that journeys open with at a unit.
+	active func(id string, unit care.UnitID) (pathway.Ref, error)
 }
 
 // importRow is one journey as the file says it.
@@ -251,14 +254,19 @@ func (x *reader) key(columns []string) string {
 	return "import/" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// pathway finds a published pathway by id, newest version first, or by
-// id@version.
+// pathway finds a pathway by id@version, or by id: then it is the version in use
+// where the row's journey is received, and, where none is, the newest.
 func (x *reader) pathway(cell string) *pathway.Definition {
 	if cell == "" {
 		return nil
 	}
 	var ids []string
 	var best *pathway.Definition
+	if unit, _, _ := strings.Cut(cmp.Or(x.cells["desk"], x.cells["responsible"]), "/"); !strings.Contains(cell, "@") {
+		if now, err := x.known.active(cell, care.UnitID(unit)); err == nil {
+			cell = now.String()
+		}
+	}
 	for _, d := range x.known.pathways {
 		ids = append(ids, d.ID)
 		if d.Ref.String() == cell || d.ID == cell && (best == nil || best.Version < d.Version) {

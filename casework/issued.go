@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"forlop/pathway/publication"
@@ -32,6 +34,21 @@ func (i *issued) of(id string) publication.State {
 		return *s
 	}
 	return publication.State{ID: id}
+}
+
+// family are a pathway's state and, after it, those of the local layers over it,
+// which are called no.pain+fjord. The layer of another name is as good as the
+// pathway's own.
+func (i *issued) family(id string) []publication.State {
+	id, _, _ = strings.Cut(id, "+")
+	states := []publication.State{i.of(id)}
+	all := i.all()
+	for _, layer := range slices.Sorted(maps.Keys(all)) {
+		if strings.HasPrefix(layer, id+"+") {
+			states = append(states, *all[layer])
+		}
+	}
+	return states
 }
 
 func (i *issued) all() map[string]*publication.State {

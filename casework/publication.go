@@ -26,7 +26,7 @@ func (s *Service) Active(ctx context.Context, id string, unit care.UnitID) (path
 	if err != nil {
 		return pathway.Ref{}, err
 	}
-	return inUse(s.issued.of(id), dir, unit, s.clock.Now())
+	return inUse(s.issued.family(id), dir, unit, s.clock.Now())
 }
 
 // InUse lists the definitions that journeys open with now somewhere at the site,
@@ -271,40 +271,4 @@ func (d *definitions) putWords(ctx context.Context, r pathway.Ref, textHash stri
 		return fmt.Errorf("casework: other words lie on the shelf under the hash of these: %w", err)
 	}
 	return err
-}
-
-// tellLayers tells every local layer over a pathway that a new version of it is
-// approved, and what its owner must look at.
-func (s *Service) tellLayers(ctx context.Context, e store.Event) error {
-	rec, err := recorded(publicationKind{}, e)
-	if err != nil {
-		return err
-	}
-	state, err := s.publicationOf(ctx, e.Stream.ID())
-	if err != nil {
-		return err
-	}
-	if _, _, err := s.current(ctx); err != nil {
-		return err
-	}
-	base, _ := state.Edition(rec.Event.(publication.Approved).Version)
-	for id, other := range s.issued.all() {
-		for _, v := range other.Versions {
-			if v.Extends.ID != base.Ref.ID || v.Extends.Version == base.Ref.Version || v.Stands == publication.StandsRetired {
-				continue
-			}
-			conflicts, err := s.conflicts(ctx, v, base.Ref)
-			if err != nil {
-				return err
-			}
-			_, err = s.Do(ctx, Order{
-				Who: Who{Actor: care.Service}, Target: id, Key: "base/" + base.Ref.String() + "/" + v.Ref.String(),
-				Command: publication.NoteBase{Version: v.Ref.Version, Base: base.Ref, Conflicts: conflicts},
-			})
-			if _, refused := care.AsRefusal(err); err != nil && !refused {
-				return err
-			}
-		}
-	}
-	return nil
 }

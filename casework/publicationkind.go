@@ -40,6 +40,13 @@ func (publicationKind) decide(w *work, _ string, s, command any, act care.Act) (
 	}
 	return publication.Decide(*s.(*publication.State), c, act, publication.Known{
 		Definition: func(r pathway.Ref) (*pathway.Definition, error) { return w.s.shelf.find(w.ctx, r) },
+		Standing: func(r pathway.Ref) publication.Standing {
+			o, err := w.open(store.StreamOf("pathway", r.ID))
+			if err != nil {
+				return publication.StandsDraft
+			}
+			return o.now.(*publication.State).Standing(r.Version, act.At)
+		},
 		Units: func(id care.UnitID) []care.UnitID {
 			if u, ok := w.dir.Unit(id); !ok || u.Status == directory.Closed {
 				return nil
@@ -56,21 +63,25 @@ func (publicationKind) decide(w *work, _ string, s, command any, act care.Act) (
 }
 
 // opensWith is the version that a new journey opens with at a unit. A version
-// that is named must be that one. The pathway's stream becomes part of the
+// that is named must be that one. The pathway's streams become part of the
 // append: what is taken back meanwhile opens nothing.
 func (w *work) opensWith(r pathway.Ref, unit care.UnitID, at time.Time) (pathway.Ref, error) {
-	o, err := w.open(store.StreamOf("pathway", r.ID))
-	if err != nil {
-		return r, err
+	states := w.s.issued.family(r.ID)
+	for i, s := range states {
+		o, err := w.open(store.StreamOf("pathway", s.ID))
+		if err != nil {
+			return r, err
+		}
+		states[i] = *o.now.(*publication.State)
 	}
-	now, err := inUse(*o.now.(*publication.State), w.dir, unit, at)
+	now, err := inUse(states, w.dir, unit, at)
 	if err != nil {
 		if _, missing := w.s.shelf.find(w.ctx, r); missing != nil {
 			return r, missing
 		}
 		return r, err
 	}
-	if r.Version != "" && r.Version != now.Version || r.Hash != "" && r.Hash != now.Hash {
+	if r.Version != "" && r.String() != now.String() || r.Hash != "" && r.Hash != now.Hash {
 		return r, care.Refuse("pathway-not-active", "{pathway} is not what {unit} opens journeys with now: that is {active}.",
 			"pathway", r.String(), "unit", string(unit), "active", now.String()).On("pathway")
 	}
@@ -109,15 +120,13 @@ func mayMoveTo(s publication.State, def *pathway.Definition, dir *directory.Dire
 	return nil
 }
 
-// inUse is the version that journeys open with at a unit: what the nearest unit
-// upwards has activated or adopted, else the whole site's.
-func inUse(s publication.State, dir *directory.Directory, unit care.UnitID, at time.Time) (pathway.Ref, error) {
-	use, ok := s.Active(dir.Above(unit), at)
-	if !ok {
-		return pathway.Ref{}, care.Refuse("pathway-not-in-use-here",
-			"No version of {pathway} is in use at {unit}, so no journey opens with it there. Two persons who hold {post}, or the same post above it, bring it into use.",
-			"pathway", s.ID, "unit", string(unit), "post", care.Post{Unit: unit, Role: care.PathwayApprover}.String()).On("pathway")
+// inUse is the version that journeys open with at a unit, or the refusal that says
+// who can bring one into use.
+func inUse(states []publication.State, dir *directory.Directory, unit care.UnitID, at time.Time) (pathway.Ref, error) {
+	if now, ok := publication.Active(states, dir.Above(unit), at); ok {
+		return now, nil
 	}
-	v, _ := s.Edition(use.Version)
-	return v.Ref, nil
+	return pathway.Ref{}, care.Refuse("pathway-not-in-use-here",
+		"No version of {pathway} is in use at {unit}, so no journey opens with it there. Two persons who hold {post}, or the same post above it, bring it into use.",
+		"pathway", states[0].ID, "unit", string(unit), "post", care.Post{Unit: unit, Role: care.PathwayApprover}.String()).On("pathway")
 }

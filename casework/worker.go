@@ -13,6 +13,7 @@ import (
 	"forlop/care"
 	"forlop/care/person"
 	"forlop/journey"
+	"forlop/pathway/publication"
 	"forlop/store"
 )
 
@@ -191,6 +192,8 @@ func (s *Service) React(ctx context.Context) error {
 func (s *Service) react(ctx context.Context, e store.Event) error {
 	var command func(*journey.State) journey.Command
 	switch e.Type {
+	case publication.Approved{}.Type():
+		return s.tellLayers(ctx, e)
 	case journey.PlanKept{}.Type():
 		return s.noteKept(ctx, e)
 	case person.GPChanged{}.Type():

@@ -20,6 +20,8 @@ const longestWhy = 2000
 type Known struct {
 	// Definition reads a version from the shelf.
 	Definition func(pathway.Ref) (*pathway.Definition, error)
+	// Standing is where a version of another pathway is: what a layer lies over.
+	Standing func(pathway.Ref) Standing
 	// Units are a unit and those above it, nearest first; none where it does not
 	// exist or is closed.
 	Units func(care.UnitID) []care.UnitID

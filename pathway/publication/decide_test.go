@@ -43,6 +43,12 @@ func shelf(r pathway.Ref) (*pathway.Definition, error) {
 func (x *site) known() Known {
 	return Known{
 		Definition: shelf,
+		Standing: func(r pathway.Ref) Standing {
+			if r.Version == "1" {
+				return StandsApproved
+			}
+			return StandsPublished
+		},
 		Units: func(u care.UnitID) []care.UnitID {
 			var way []care.UnitID
 			for {
@@ -140,11 +146,8 @@ func (x *site) both(first, second string, c Command) {
 
 func (x *site) active(unit care.UnitID) string {
 	x.t.Helper()
-	u, ok := x.s.Active(x.known().Units(unit), x.now)
-	if !ok {
-		return ""
-	}
-	return u.Version
+	r, _ := Active([]State{x.s}, x.known().Units(unit), x.now)
+	return r.Version
 }
 
 func (x *site) is(unit care.UnitID, version string) {
@@ -418,6 +421,33 @@ func TestItems(t *testing.T) {
 	items()
 	if due, ok := Due(x.s); !ok || !due.Equal(oslo.EndOf(day(300))) {
 		t.Errorf("the next review falls due at %s, %v", due, ok)
+	}
+}
+
+// A local layer is used where it was published, over an approved version.
+func TestLayerAtHome(t *testing.T) {
+	t.Parallel()
+	x := newSite(t)
+	x.do("ane@clinic", Publish{Ref: ref("1")})
+	x.do("bo@trust", Approve{"1"})
+	x.s.Versions[0].Extends = pathway.Ref{ID: "no.base", Version: "2"}
+	x.refuse("pathway-layer-elsewhere", "ane@trust", ProposeUse{Version: "1"})
+	x.refuse("pathway-layer-elsewhere", "ane@trust", ProposeUse{Version: "1", Unit: "trust"})
+	x.refuse("pathway-layer-base", "ane@trust", ProposeUse{Version: "1", Unit: "ward"})
+	x.s.Versions[0].Extends.Version = "1"
+	x.both("ane@trust", "bo@clinic", ProposeUse{Version: "1", Unit: "ward"})
+	x.is("ward", "1")
+	// At one unit the layer comes before the pathway it lies over; a unit nearer
+	// comes before both.
+	layer := x.s.Clone()
+	layer.Versions[0].Ref.ID = "no.pain+clinic"
+	over := []State{x.s, layer}
+	if r, ok := Active(over, x.known().Units("ward"), x.now); !ok || r.ID != "no.pain+clinic" {
+		t.Errorf("the ward opens journeys with %s", r)
+	}
+	layer.Uses[0].Unit = "trust"
+	if r, ok := Active(over, x.known().Units("ward"), x.now); !ok || r.ID != "no.pain" {
+		t.Errorf("the ward opens journeys with %s, though it uses something itself", r)
 	}
 }
 

@@ -100,7 +100,7 @@ func (s State) Items() []care.Item {
 
 // fromDefinition is what a version says of itself.
 func fromDefinition(d *pathway.Definition) Published {
-	return Published{Ref: d.Ref, TextHash: d.TextHash, Regime: d.Regime, Status: d.Status, ReviewBy: d.Review.By}
+	return Published{Ref: d.Ref, TextHash: d.TextHash, Regime: d.Regime, Status: d.Status, Extends: d.Extends, ReviewBy: d.Review.By}
 }
 
 // About says what an item is about: the version, and the number of the proposal

@@ -81,7 +81,7 @@ func (d decision) mayUse(version string, unit care.UnitID, adopt bool) (Edition,
 	case own && unit == "":
 		return v, care.Refuse("pathway-adopter", "Say which unit makes {pathway} its own. A draft is never adopted for a whole site.", "pathway", v.Ref.String()).On("unit")
 	}
-	if err := d.answersFor(unit); err != nil {
+	if err := errorOf(d.answersFor(unit), d.mayLayer(v, unit)); err != nil {
 		return v, err
 	}
 	if own && d.act.Post.Unit != unit {
@@ -96,6 +96,23 @@ func (d decision) mayUse(version string, unit care.UnitID, adopt bool) (Edition,
 		return v, care.Refuse("wrong-regime", "The pathway {pathway} is for {regime}.", "pathway", v.Ref.String(), "regime", string(v.Regime)).On("version")
 	}
 	return v, nil
+}
+
+// mayLayer refuses a local layer elsewhere than at home, and over a version that
+// nobody has approved.
+func (d decision) mayLayer(v Edition, unit care.UnitID) error {
+	if v.Extends.ID == "" {
+		return nil
+	}
+	if !slices.Contains(d.k.Units(unit), v.Unit) {
+		return care.Refuse("pathway-layer-elsewhere", "{pathway} is a local layer of {unit}: it is used there and in the units below.",
+			"pathway", v.Ref.String(), "unit", string(v.Unit)).On("unit")
+	}
+	if s := d.k.Standing(v.Extends); s != StandsApproved && s != StandsActive {
+		return care.Refuse("pathway-layer-base", "{pathway} lies over {base}, which is not approved or is retired.",
+			"pathway", v.Ref.String(), "base", v.Extends.String()).On("version")
+	}
+	return nil
 }
 
 func (d decision) proposeRetirement(c ProposeRetirement) ([]care.Made, error) {

@@ -173,14 +173,19 @@ func (u Use) cancelled() bool { return !u.Ended.IsZero() && !u.Ended.After(u.Fro
 
 // Active answers what a new journey opens with: what is in use at the first of
 // the units, or at the next, and at last for the whole site. The units are the
-// one that receives and those above it, nearest first.
-func (s State) Active(units []care.UnitID, at time.Time) (Use, bool) {
+// one that receives and those above it, nearest first. The states are those of a
+// pathway and, after it, of the local layers over it: at one unit its layer comes
+// first.
+func Active(states []State, units []care.UnitID, at time.Time) (pathway.Ref, bool) {
 	for _, unit := range append(slices.Clone(units), "") {
-		if u, ok := s.InUse(unit, at); ok {
-			return u, true
+		for _, s := range slices.Backward(states) {
+			if u, ok := s.InUse(unit, at); ok {
+				v, known := s.Edition(u.Version)
+				return v.Ref, known
+			}
 		}
 	}
-	return Use{}, false
+	return pathway.Ref{}, false
 }
 
 // AdoptedBy reports whether one of the units made a draft its own by an instant
