@@ -92,7 +92,7 @@ var (
 	asked     = []scene{{0, askForHelp}, {0, callBack}}
 	assessed  = after(asked, []scene{{2, takeIn}, {2, named}})
 	analysed  = after(assessed, []scene{{1, giveVisit("assessment", 12)}, {14, examineHere}})
-	chosen    = after(analysed, []scene{{5, choose("measures", "pain-school", "activity-on-prescription")}, {2, seComplete("team", "rehab-plan", "Planen är skriven och delad.")}})
+	chosen    = after(analysed, []scene{{5, choose("measures", "pain-school", "activity-on-prescription")}, {2, seComplete("team", "rehab-plan", "Planen är skriven och delad.")}, {3, seComplete("team", "prescribe-activity", "Recept på fysisk aktivitet skrivet.")}})
 	onLeave   = after(assessed, []scene{{0, sickLeave}, {3, seComplete("rehab-coordinator", "rehab-coordination", "Hon säger ja till att jag ringer arbetsgivaren.")}})
 	toTheTeam = after(analysed, []scene{{5, choose("measures", "team-rehabilitation")}, {1, seComplete("team", "refer", "Remiss skickad i dag.")}})
 )
@@ -130,7 +130,10 @@ func askForHelp(l *life) error {
 		Sender: care.Party{Kind: care.PartyPatient}, Received: l.clock.Now(), Desk: l.post(care.Desk),
 		OpensFor: []string{"patient-asks", "three-months"}, Reason: oneOf(l.rng, swedishReasons),
 	}
-	if err := l.do(l.post(care.Desk), open); err != nil || l.paper == "" {
+	if err := l.do(l.post(care.Desk), open); err != nil {
+		return err
+	}
+	if err := l.know(person.SetLanguages{Reading: care.Swedish}); err != nil || l.paper == "" {
 		return err
 	}
 	return l.know(person.SetChannel{Channel: l.paper})
