@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"forlop/care"
+	"forlop/pathway"
 )
 
 // An errorPage is a page that says no in words: what happened, what was kept,
@@ -50,34 +51,127 @@ func statusOf(err error) int {
 	}
 }
 
-// refusalText says a refusal in the reader's language. Dates and spans among
-// its arguments are said as the language says them. A code without a text is
-// said in English: a test lists such codes.
-func refusalText(l *language, r *care.Refusal) string {
+// naming gives what people call a thing that a refusal names by its id: a unit, a
+// post, a step. It is the id itself where nobody knows the thing.
+type naming func(what, id string) string
+
+// refusalText is refusalNamed where nobody is there to ask for names.
+func refusalText(l *language, r *care.Refusal) string { return refusalNamed(l, r, nil) }
+
+// refusalNamed says a refusal in the reader's language. Dates, spans and ids
+// among its arguments are said as people say them. A code without a text is said
+// in English: a test lists such codes.
+func refusalNamed(l *language, r *care.Refusal, called naming) string {
 	key := "refusal." + r.Code
 	if !l.has(key) {
 		english := r.Default
 		for name, value := range r.Args {
 			english = strings.ReplaceAll(english, "{"+name+"}", value)
 		}
-		return english
+		return l.foreign(care.English, english)
 	}
 	args := make([]any, 0, 2*len(r.Args))
 	for name, value := range r.Args {
-		args = append(args, name, argument(value))
+		args = append(args, name, argument(name, value, called))
 	}
 	return l.T(key, args...)
 }
 
-// argument gives a refusal's argument the type it was written from.
-func argument(value string) any {
+// argument gives a refusal's argument the type it was written from, and a thing
+// its name.
+func argument(name, value string, called naming) any {
 	if d, err := care.ParseDate(value); err == nil {
 		return d
 	}
 	if s, err := care.ParseSpan(value); err == nil {
 		return s
 	}
+	if called != nil && value != "" {
+		return called(name, value)
+	}
 	return value
+}
+
+// refusal says a refusal on a page.
+func (p page) refusal(r *care.Refusal) string { return refusalNamed(p.lang, r, p.called) }
+
+// calls is what things are called for readers of l.
+func (s *site) calls(r *http.Request, l *language) naming {
+	if s.service == nil {
+		return nil
+	}
+	p := page{lang: l}
+	return func(what, id string) string {
+		switch what {
+		case "unit", "other", "successor":
+			if u, ok := s.service.Directory().Unit(care.UnitID(id)); ok && u.Contact.Name != "" {
+				return l.foreign(spokenIn(u.Regime), u.Contact.Name)
+			}
+		case "post":
+			if unit, role, ok := strings.Cut(id, "/"); ok {
+				if u, known := s.service.Directory().Unit(care.UnitID(unit)); known && u.Contact.Name != "" {
+					return l.foreign(spokenIn(u.Regime), u.Contact.Name) + " – " + roleName(p, care.Role(role))
+				}
+			}
+		case "role":
+			return roleName(p, care.Role(id))
+		case "professional":
+			if name, err := s.service.Called(r.Context(), care.Actor{Kind: care.Professional, ID: id}); err == nil && name != "" {
+				return name
+			}
+		case "adaptation":
+			if key := "staff.adaptation." + id; l.has(key) {
+				return l.T(key)
+			}
+		case "pathway", "step", "item", "need", "clock", "option", "fact":
+			return s.calledInPathways(r, p, what, id)
+		}
+		return id
+	}
+}
+
+// calledInPathways looks for a thing in the texts of the published pathways.
+// Those of one country share their names.
+func (s *site) calledInPathways(r *http.Request, p page, what, id string) string {
+	defs, err := s.service.Pathways(r.Context())
+	if err != nil {
+		return id // the refusal itself is worth more than the name in it
+	}
+	for _, def := range defs {
+		t := textOf(p, def)
+		if name := calledIn(t, def, what, id); name != "" {
+			return name
+		}
+	}
+	return id
+}
+
+func calledIn(t *pathway.Text, def *pathway.Definition, what, id string) string {
+	switch what {
+	case "pathway":
+		if def.Ref.ID == id || def.Ref.String() == id {
+			return t.Title
+		}
+		return ""
+	case "clock":
+		return t.Clocks[pathway.ClockID(id)]
+	case "item":
+		return t.Agenda[id]
+	case "fact":
+		return t.Facts[pathway.FactID(id)]
+	case "option":
+		for _, c := range t.Choices {
+			if o, ok := c.Options[id]; ok {
+				return o.Title
+			}
+		}
+		return ""
+	default:
+		if m := t.Milestones[pathway.MilestoneID(id)]; m != "" {
+			return m
+		}
+		return t.Steps[pathway.StepID(id)].Title
+	}
 }
 
 // fail answers err with the page for its kind. A handler that can show the form
@@ -92,7 +186,8 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 		text := errorPageOf(strconv.Itoa(status))
-		text.happened = refusalText(languageOf(r, accountLanguage(r)), refusal)
+		l := languageOf(r, accountLanguage(r))
+		text.happened = refusalNamed(l, refusal, s.calls(r, l))
 		s.answer(w, r, status, text)
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		// The reader has gone; nobody waits for an answer.

@@ -31,7 +31,7 @@ func (c *call) plan(title string) (page, casework.Plan, error) {
 	c.r = withAccountLanguage(c.r, account)
 	p := newPage(c.r, forPatients, account)
 	p.title, p.home, p.signedIn = p.T(title), "/me", plan.Person.Identity.Name
-	p.help = contactOf(p, plan)
+	p.help, p.called = contactOf(p, plan), c.s.calls(c.r, p.lang)
 	p.today = care.DateOf(plan.Now, c.zone(plan))
 	p.told = c.toldOf(p)
 	return p, plan, nil
@@ -360,7 +360,7 @@ func (c *call) showForm(p page, f sheet, err error) error {
 			return err
 		}
 		status = statusOf(err)
-		p.faults = []fault{{field: refusal.Field, text: refusalText(p.lang, refusal)}}
+		p.faults = []fault{{field: refusal.Field, text: p.refusal(refusal)}}
 	}
 	if f.back == "" {
 		f.back = "/me"

@@ -33,6 +33,8 @@ type page struct {
 	// faults are what is wrong in the form that was sent, shown first.
 	faults []fault
 	help   help
+	// called gives things that refusals name by id the names that people use.
+	called naming
 	// today is the date of the answer, for the line on paper.
 	today care.Date
 }

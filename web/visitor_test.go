@@ -160,15 +160,19 @@ func textOfNode(n *html.Node) string {
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
 		if n.Type == html.TextNode {
-			b.WriteString(strings.Join(strings.Fields(n.Data), " "))
-			b.WriteString(" ")
+			b.WriteString(n.Data)
 		}
+		// A date or a name in another language does not part the words around it.
+		inline := n.Type == html.ElementNode && (n.Data == "time" || n.Data == "span" && value(n, "lang") != "")
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
 		}
+		if !inline && n.Type == html.ElementNode {
+			b.WriteString(" ")
+		}
 	}
 	walk(n)
-	return strings.TrimSpace(b.String())
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // has reports whether anything matches.

@@ -192,7 +192,7 @@ func (f *filled) refused(err error) {
 		if !slices.ContainsFunc(f.asks, func(a ask) bool { return a.name == field }) {
 			field = ""
 		}
-		f.fault(field, refusalText(f.p.lang, r))
+		f.fault(field, f.p.refusal(r))
 	}
 }
 
@@ -208,7 +208,7 @@ func (f *filled) date(name string) care.Date {
 	}
 	d, err := care.ParseDate(s)
 	if r, refused := care.AsRefusal(err); refused {
-		f.fault(name, refusalText(f.p.lang, r))
+		f.fault(name, f.p.refusal(r))
 		return care.Date{}
 	}
 	return d

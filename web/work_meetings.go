@@ -230,7 +230,7 @@ func showFind(c *call) error {
 	}
 	found, err := casework.View(c.r.Context(), c.s.service, c.who, casework.FindPerson{Query: x.query})
 	if r, refused := care.AsRefusal(err); refused && r.Kind == care.RefusedByRule {
-		p.faults = []fault{{"q", refusalText(p.lang, r)}}
+		p.faults = []fault{{"q", p.refusal(r)}}
 		return write(c.w, c.r, http.StatusUnprocessableEntity, findBody(p, x))
 	}
 	if err != nil {

@@ -17,7 +17,7 @@ type press struct {
 // from which post they act.
 func (c *call) staffPage(title string) (page, error) {
 	p := newPage(c.r, forStaff, accountLanguage(c.r))
-	p.title, p.home, p.help = title, "/work", c.s.help
+	p.title, p.home, p.help, p.called = title, "/work", c.s.help, c.s.calls(c.r, p.lang)
 	name, err := c.s.service.Called(c.r.Context(), c.who.Actor)
 	if err != nil {
 		return p, err
