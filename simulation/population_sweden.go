@@ -91,10 +91,10 @@ var (
 var (
 	asked     = []scene{{0, askForHelp}, {0, callBack}}
 	assessed  = after(asked, []scene{{2, takeIn}, {2, named}})
-	analysed  = after(assessed, []scene{{1, giveVisit("assessment", 12)}, {14, examineHere}})
+	analysed  = after(assessed, []scene{{1, giveVisit("assessment", 12)}, {4, ownWords}, {9, examineHere}})
 	chosen    = after(analysed, []scene{{5, choose("measures", "pain-school", "activity-on-prescription")}, {2, seComplete("team", "rehab-plan", "Planen är skriven och delad.")}, {3, seComplete("team", "prescribe-activity", "Recept på fysisk aktivitet skrivet.")}})
-	onLeave   = after(assessed, []scene{{0, sickLeave}, {3, seComplete("rehab-coordinator", "rehab-coordination", "Hon säger ja till att jag ringer arbetsgivaren.")}})
-	toTheTeam = after(analysed, []scene{{5, choose("measures", "team-rehabilitation")}, {1, seComplete("team", "refer", "Remiss skickad i dag.")}})
+	onLeave   = after(assessed, []scene{{0, sickLeave}, {1, giveVisit("assessment", 12)}, {3, seComplete("rehab-coordinator", "rehab-coordination", "Hon säger ja till att jag ringer arbetsgivaren.")}})
+	toTheTeam = after(analysed, []scene{{5, choose("measures", "team-rehabilitation")}, {1, all(seComplete("team", "refer", "Remiss skickad i dag."), seComplete("team", "rehab-plan", "Planen är skriven och delad."))}})
 )
 
 var swedishPlots = []*story{
@@ -174,6 +174,18 @@ func giveVisit(id pathway.StepID, days int) func(*life) error {
 	}
 }
 
+// ownWords: most people tell what they want to be asked about before they come.
+func ownWords(l *life) error {
+	if l.rng.IntN(10) < 2 {
+		return nil
+	}
+	st, err := l.step("own-words")
+	if err != nil {
+		return err
+	}
+	return l.say(l.journey, journey.CompleteStep{Step: st.Step, Words: oneOf(l.rng, swedishGoals)})
+}
+
 func examineHere(l *life) error {
 	return l.complete(l.post("team"), "assessment", "Smärtanalys gjord.")
 }
@@ -185,9 +197,9 @@ func seComplete(role care.Role, id pathway.StepID, words string) func(*life) err
 // choose lays the options side by side and records what the patient chose.
 func choose(id pathway.ChoiceID, options ...string) func(*life) error {
 	return func(l *life) error {
-		post := l.post("team")
+		post, again := l.post("team"), 90
 		if id == "how-to-go-on" {
-			post = l.post("coordinator")
+			post, again = l.post("coordinator"), 365
 		}
 		if err := l.do(post, journey.LayOut{Choice: id}); err != nil {
 			return err
@@ -196,7 +208,7 @@ func choose(id pathway.ChoiceID, options ...string) func(*life) error {
 		if err != nil {
 			return err
 		}
-		return l.do(post, journey.Choose{Choice: len(s.Choices), Chosen: options, LookAgain: l.today(90), Words: "Vi valde tillsammans."})
+		return l.do(post, journey.Choose{Choice: len(s.Choices), Chosen: options, LookAgain: l.today(again), Words: "Vi valde tillsammans."})
 	}
 }
 
