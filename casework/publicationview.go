@@ -66,6 +66,8 @@ type LibraryVersion struct {
 	Journeys int
 	// Missing is how many persons more must approve it.
 	Missing int
+	// order is the place in the order of publication; 0 for a draft.
+	order int
 }
 
 // LibraryItem is one open thing, and what it is about.
@@ -134,14 +136,14 @@ func (PathwayLibrary) answer(r *reading) (LibraryView, []care.PersonKey, error) 
 
 func newestFirst(a, b LibraryVersion) int {
 	switch {
-	case a.Edition.Event == 0 && b.Edition.Event == 0:
+	case a.order == 0 && b.order == 0:
 		return strings.Compare(b.Ref.Version, a.Ref.Version)
-	case a.Edition.Event == 0:
+	case a.order == 0:
 		return -1
-	case b.Edition.Event == 0:
+	case b.order == 0:
 		return 1
 	}
-	return b.Edition.At.Compare(a.Edition.At)
+	return b.order - a.order
 }
 
 // persons are everybody who had a hand in a version.
@@ -170,6 +172,7 @@ func (r *reading) version(def *pathway.Definition, counts map[string]int) Librar
 		return v
 	}
 	v.Edition = edition
+	v.order = 1 + slices.IndexFunc(s.Versions, func(e publication.Edition) bool { return e.Ref.Version == def.Version })
 	v.Missing = edition.Lacks()
 	for _, u := range v.Uses {
 		if u.Adopted {
