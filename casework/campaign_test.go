@@ -308,7 +308,11 @@ func TestMoveEffect(t *testing.T) {
 	// Per's referral is old enough for eight weeks to be over, and twelve not.
 	r.clock.pass(60 * 24 * time.Hour)
 	version := r.state(ids[0]).Version
-	e, err := r.s.Effect(r.ctx, oldPlan, newPlan, pathway.Mapping{})
+	to, err := r.s.Pathway(r.ctx, newPlan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := r.s.Effect(r.ctx, oldPlan, to, pathway.Mapping{})
 	if err != nil {
 		t.Fatal(err)
 	}

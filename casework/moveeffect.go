@@ -55,20 +55,6 @@ type CannotMove struct {
 	Examples []string
 }
 
-// Effect computes what moving every running journey of from to to would do, in
-// pages, so that it never holds more than one journey at a time.
-func (s *Service) Effect(ctx context.Context, from, to pathway.Ref, m pathway.Mapping) (MoveEffect, error) {
-	c := &rollout.State{From: from, To: to, Mapping: rollout.MappingOf(m)}
-	for _, ref := range []*pathway.Ref{&c.From, &c.To} {
-		def, err := s.shelf.find(ctx, *ref)
-		if err != nil {
-			return MoveEffect{}, err
-		}
-		*ref = def.Ref
-	}
-	return s.mover(ctx, c).effect()
-}
-
 // mover moves journeys, or says what moving would do.
 type mover struct {
 	s   *Service
@@ -82,8 +68,10 @@ func (s *Service) mover(ctx context.Context, c *rollout.State) *mover {
 	return &mover{s: s, ctx: ctx, c: c}
 }
 
-// EffectOf is Effect for a version that nobody has published yet.
-func (s *Service) EffectOf(ctx context.Context, from pathway.Ref, to *pathway.Definition, m pathway.Mapping) (MoveEffect, error) {
+// Effect computes what moving every running journey of a version to another
+// would do, in pages, so that it never holds more than one of them at a time.
+// Nobody need have published the version that is tried.
+func (s *Service) Effect(ctx context.Context, from pathway.Ref, to *pathway.Definition, m pathway.Mapping) (MoveEffect, error) {
 	def, err := s.shelf.find(ctx, from)
 	if err != nil {
 		return MoveEffect{}, err

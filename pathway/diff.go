@@ -14,6 +14,12 @@ import (
 // otherwise of the same step, clock or ending. It compares what people read, the
 // words included; it says nothing where nobody would see a difference.
 func Diff(before, after *Definition, l care.Language) string {
+	return DiffWith(before, after, l, func(string) string { return "" })
+}
+
+// DiffWith is Diff with a line of note below each step, clock and other thing
+// that differs, by its path such as clocks/start; an empty note is left out.
+func DiffWith(before, after *Definition, l care.Language, note func(path string) string) string {
 	old, now := shown(before, l), shown(after, l)
 	oldParts, nowParts := old.byPath(), now.byPath()
 	var b strings.Builder
@@ -26,9 +32,15 @@ func Diff(before, after *Definition, l care.Language) string {
 		changes++
 		fmt.Fprintf(&b, "%s: %s (%s)\n", what.in(l), p.title, p.path)
 	}
+	below := func(p *part) {
+		if n := note(p.path); n != "" {
+			fmt.Fprintf(&b, "  = %s\n", n)
+		}
+	}
 	for i := range old.parts {
 		if p := &old.parts[i]; p.path != "" && nowParts[p.path] == nil {
 			say(sayRemoved, p)
+			below(p)
 		}
 	}
 	for i := range now.parts {
@@ -42,6 +54,7 @@ func Diff(before, after *Definition, l care.Language) string {
 			for _, line := range p.lines {
 				fmt.Fprintf(&b, "  + %s\n", line)
 			}
+			below(p)
 			continue
 		}
 		if lines := lineChanges(was.lines, p.lines); len(lines) > 0 {
@@ -49,6 +62,7 @@ func Diff(before, after *Definition, l care.Language) string {
 			for _, line := range lines {
 				fmt.Fprintf(&b, "  %s\n", line)
 			}
+			below(p)
 		}
 	}
 	if !slices.Equal(inBoth(old.parts, nowParts), inBoth(now.parts, oldParts)) {
