@@ -28,8 +28,11 @@ type JourneyView struct {
 	// wait for; Ahead are steps that may come later.
 	Undecided map[pathway.StepID][]pathway.FactID
 	Ahead     []pathway.StepID
-	Now       time.Time
-	Calendar  *care.Calendar
+	// Warned are the cautions that hold for this person now: those that are always
+	// shown, and those whose condition is known to be met.
+	Warned   []string
+	Now      time.Time
+	Calendar *care.Calendar
 	people
 }
 
@@ -181,12 +184,18 @@ func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 	return v, nil
 }
 
-// ahead says which steps may still come, and which wait for a fact.
+// ahead says which steps may still come, which wait for a fact, and which
+// cautions hold.
 func (r *reading) ahead(v *JourneyView) {
 	v.Undecided = map[pathway.StepID][]pathway.FactID{}
 	known := journey.Facts(v.State, journey.Known{Calendar: v.Calendar, Person: journey.Person{
 		Born: v.Person.Identity.Born, PEM: malaise(*v.Person.State),
 	}}, r.now)
+	for _, c := range v.Definition.Cautions {
+		if truth, _ := c.When.Eval(known); truth == pathway.Yes {
+			v.Warned = append(v.Warned, c.ID)
+		}
+	}
 	never := map[pathway.StepID]bool{}
 	for _, def := range v.Definition.Steps {
 		if _, brought := v.State.BroughtIn[def.ID]; brought || v.State.StepOf(def.ID) != nil {

@@ -9,7 +9,6 @@ import (
 	"forlop/care"
 	"forlop/care/person"
 	"forlop/journey"
-	"forlop/pathway"
 )
 
 // strip is who the journey is about, and what everyone must know before they
@@ -332,9 +331,9 @@ func (s *scene) about(t thing) (lines []string, quotes []said) {
 			lines = append(lines, s.p.T("staff.patient-does"))
 		}
 		lines = append(lines, s.p.T("staff.latest-by", "date", s.last(step.Latest), "source", s.basis(step.Basis)))
-		if def := s.stepDef(step.ID); def != nil && step.Kind == pathway.Visit {
+		if def := s.stepDef(step.ID); def != nil {
 			for _, c := range def.Cautions {
-				if s.v.Person.State.Condition.Malaise == person.MalaiseYes {
+				if slices.Contains(s.v.Warned, c) {
 					lines = append(lines, s.text.Cautions[c])
 				}
 			}
