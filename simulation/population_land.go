@@ -24,6 +24,8 @@ type land struct {
 	fallbacks map[care.UnitID]care.Post
 	editors   []publishers
 	workers   []worker
+	// services are what units have for options of pathways.
+	services []offering
 	// away is somebody on leave now, at their unit, and who stands in.
 	away *directory.GoAway
 	from care.UnitID
@@ -44,6 +46,13 @@ type land struct {
 type publishers struct {
 	unit          care.UnitID
 	first, second string
+}
+
+// offering is what a unit has for options, as it said some days ago.
+type offering struct {
+	unit    care.UnitID
+	daysAgo int
+	directory.Service
 }
 
 // residence is a professional whom a demo can log in as.
@@ -70,7 +79,8 @@ func newRegion(ctx context.Context, st store.Store, keys *store.Keyring, p Popul
 			r.days = append(r.days, d)
 		}
 	}
-	s, err := service(ctx, st, keys, &lifeClock{now: r.start.UTC().Truncate(time.Microsecond)})
+	clock := &lifeClock{now: r.start.UTC().Truncate(time.Microsecond)}
+	s, err := service(ctx, st, keys, clock)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +138,21 @@ func newRegion(ctx context.Context, st store.Store, keys *store.Keyring, p Popul
 			}
 		}
 	}
-	if of.away == nil {
-		return r, nil
+	if of.away != nil {
+		leave := *of.away
+		leave.From, leave.Until = p.Now.AddDate(0, 0, -4), p.Now.AddDate(0, 0, 10)
+		if err := do(string(of.from), leave); err != nil {
+			return nil, err
+		}
 	}
-	leave := *of.away
-	leave.From, leave.Until = p.Now.AddDate(0, 0, -4), p.Now.AddDate(0, 0, 10)
-	return r, do(string(of.from), leave)
+	for _, o := range of.services {
+		clock.set(p.Now.AddDate(0, 0, -o.daysAgo))
+		o.Seen = r.cal.Date(clock.Now())
+		if err := do(string(o.unit), directory.ReportService{Service: o.Service}); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }
+
+func weeks(n int) *care.Span { return &care.Span{N: n, Unit: care.Weeks} }

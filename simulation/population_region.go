@@ -106,6 +106,12 @@ var norway = land{
 		{"ragnhild-osp", "Ragnhild Osp", "rehabilitation-coordinator", []care.Post{{Unit: "fjordvik-koordinering", Role: "municipality"}, {Unit: "fjordvik-koordinering", Role: care.Desk}}},
 		{"sindre-vier", "Sindre Vier", "counsellor", []care.Post{{Unit: navOffice, Role: "nav"}, {Unit: navOffice, Role: care.Desk}}},
 	},
+	services: []offering{
+		{"fjordvik-koordinering", 30, directory.Service{ID: "mestringskurs", Options: []string{"no.pain/help/course-nearby"}, Where: "Frisklivssentralen i Fjordvik, eller på video", Wait: weeks(5), Places: 8, Source: "Frisklivssentralen, på telefon"}},
+		{"fjordvik-koordinering", 21, directory.Service{ID: "fysioterapi", Options: []string{"no.pain/help/therapist-nearby", "no.musculoskeletal/help/therapist-nearby"}, Where: "Fjordvik helsehus", Wait: weeks(7), Places: 6, Source: "Koordinerende enhet"}},
+		{"holmen-koordinering", 12, directory.Service{ID: "fysioterapi", Options: []string{"no.pain/help/therapist-nearby", "no.musculoskeletal/help/therapist-nearby"}, Where: "Holmen helsestasjon", Source: "Koordinerende enhet, i brev"}},
+		{fjordFatigue, 9, directory.Service{ID: "kurs-hjemme", Options: []string{"no.fatigue/help/course-at-home"}, Where: "På nett, hjemmefra", Wait: weeks(3), Places: 12, Source: "Poliklinikken"}},
+	},
 	away:  &directory.GoAway{Professional: "nina-hassel", Substitute: "tore-einer"},
 	from:  nordPain,
 	women: women, men: men, birds: birds, streets: streets, town: "0000 Fjordvik",

@@ -50,6 +50,11 @@ var sweden = land{
 		{"ulla-vide", "Ulla Vide", "social-worker", []care.Post{{Unit: mellansjo, Role: "municipality"}, {Unit: mellansjo, Role: care.Desk}}},
 		{"karin-bok", "Karin Bok", "counsellor", []care.Post{{Unit: insuranceOff, Role: "insurance"}, {Unit: insuranceOff, Role: care.Desk}}},
 	},
+	services: []offering{
+		{bjorken, 20, directory.Service{ID: "smartskola", Options: []string{"se.pain/measures/pain-school"}, Where: "Vårdcentralen Björken, eller på video", Wait: weeks(4), Places: 10, Source: "Vårdcentralen"}},
+		{linden, 14, directory.Service{ID: "smartskola", Options: []string{"se.pain/measures/pain-school"}, Where: "Vårdcentralen Linden", Wait: weeks(2), Places: 8, Source: "Vårdcentralen, på telefon"}},
+		{mellansjoPain, 8, directory.Service{ID: "team", Options: []string{"se.pain/measures/team-rehabilitation"}, Where: "Mellansjö sjukhus, plan 3", Wait: weeks(14), Places: 5, Source: "Smärtmottagningen"}},
+	},
 	women: []string{
 		"Anna", "Eva", "Karin", "Kristina", "Lena", "Sofia", "Ingrid", "Emma", "Malin", "Åsa", "Ulrika", "Samira", "Agneta", "Johanna", "Maja", "Elsa",
 	},
