@@ -166,7 +166,11 @@ func (a *answering) draw(v url.Values, status int, preview bool) error {
 	if a.kind == "" {
 		for _, r := range a.rules {
 			w := answerWay{title: a.p.T("staff.answer-do." + string(r.Kind)), href: withBack(a.address("/answer?answer="+string(r.Kind)), a.c.r.URL.Query().Get("back"))}
-			for _, key := range []string{"first", "second", "third"} {
+			second := "second"
+			if settles := r.Kind == pathway.Accept || r.Kind == pathway.Advise; settles && !slices.Contains(r.Asks, "right") {
+				second = "no-right" // no decision on a right goes with the answer, as in Sweden
+			}
+			for _, key := range []string{"first", second, "third"} {
 				if full := "staff.answer-means." + string(r.Kind) + "." + key; a.p.lang.has(full) {
 					w.follows = append(w.follows, a.p.T(full))
 				}

@@ -138,9 +138,14 @@ func (i *intake) receivers() []choice {
 	return postChoices(i.p, units, care.Desk)
 }
 
-// senders are the units that can have sent it, and anyone outside.
+// senders are the units that can have sent it, the patient or a relative who
+// asks, and anyone outside.
 func (i *intake) senders() []choice {
-	return append(postChoices(i.p, openUnits(i.p, i.dir(), i.regime)), choice{value: string(care.PartyOther), label: i.p.T("staff.party.other")})
+	all := postChoices(i.p, openUnits(i.p, i.dir(), i.regime))
+	for _, kind := range []care.PartyKind{care.PartyPatient, care.PartyRelative, care.PartyOther} {
+		all = append(all, choice{value: string(kind), label: i.p.T("staff.party." + string(kind))})
+	}
+	return all
 }
 
 // asks are what the form asks for, in three parts.
