@@ -12,6 +12,7 @@ import (
 	"forlop/care"
 	"forlop/care/directory"
 	"forlop/casework"
+	"forlop/pathway"
 )
 
 //go:embed cast.yaml
@@ -231,12 +232,24 @@ func (w *world) bringIntoUse(c cast, set func(string, directory.Command) error) 
 			}
 		}
 	}
-	for _, ref := range slices.Backward(w.refs) {
+	for _, ref := range slices.Concat(w.inOrder(false), w.inOrder(true)) {
 		if err := w.service.BringIntoUse(w.ctx, ref, editors[0], editors[1], tops...); err != nil {
 			return fmt.Errorf("bringing %s into use: %w", ref, err)
 		}
 	}
 	return w.service.React(w.ctx)
+}
+
+// inOrder lists the pathways on the shelf in the order they come into use: the
+// one an example is about last. Local layers come after what they lie over.
+func (w *world) inOrder(layers bool) []pathway.Ref {
+	var list []pathway.Ref
+	for _, ref := range slices.Backward(w.refs) {
+		if strings.Contains(ref.ID, "+") == layers {
+			list = append(list, ref)
+		}
+	}
+	return list
 }
 
 // called is the name that a professional of an example goes by.

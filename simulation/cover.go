@@ -43,11 +43,15 @@ func (r Reach) String() string { return fmt.Sprintf("%d of %d", r.Reached, r.All
 // cover is which steps, answers, endings and table rows of a pathway the
 // examples reach.
 type cover struct {
-	def     *pathway.Definition
+	def *pathway.Definition
+	// below is what a local layer lies over; its examples try what it adds.
+	below   *pathway.Definition
 	reached map[string]bool
 }
 
-func newCover(def *pathway.Definition) *cover { return &cover{def, map[string]bool{}} }
+func newCover(def *pathway.Definition) *cover {
+	return &cover{def: def, reached: map[string]bool{}}
+}
 
 // tally counts what this example reached while its journey followed the
 // pathway.
@@ -141,16 +145,26 @@ func (c *cover) never(folder fs.FS) (Coverage, []pathway.Finding) {
 		}
 		p.fault(find(root, path), codeNeverTried, "no example reaches %s", what)
 	}
+	nation := c.below
+	if nation == nil {
+		nation = &pathway.Definition{}
+	}
 	for _, s := range c.def.Steps {
+		if _, known := nation.Step(s.ID); known {
+			continue
+		}
 		miss(&all.Steps, "the step "+string(s.ID), "steps", string(s.ID))
 		for _, a := range s.Answers {
 			miss(&all.Answers, "the answer "+string(a.Kind)+" of the step "+string(s.ID), "steps", string(s.ID), "answers", string(a.Kind))
 		}
 	}
 	for _, e := range c.def.Ends {
+		if _, known := nation.End(e.ID); known {
+			continue
+		}
 		miss(&all.Ends, "the ending "+string(e.ID), "ends", string(e.ID))
 	}
-	for _, t := range c.def.Tables {
+	for _, t := range c.def.Tables[len(nation.Tables):] {
 		for i := range t.Rows {
 			miss(&all.Rows, fmt.Sprintf("row %d of the table %s", i+1, t.ID), "tables", string(t.ID), "rows", strconv.Itoa(i))
 		}

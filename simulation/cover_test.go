@@ -2,6 +2,9 @@ package simulation
 
 import (
 	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -62,5 +65,47 @@ func TestCoverage(t *testing.T) {
 	}
 	if got := r.Coverage.Rows.String(); got != "1 of 2" {
 		t.Errorf("the rows are %q", got)
+	}
+}
+
+// layered is a made-up local layer with an example of its own.
+func layered(t *testing.T, examples string) fstest.MapFS {
+	t.Helper()
+	folder := fstest.MapFS{exampleFile: {Data: []byte(examples)}}
+	files, err := filepath.Glob("../pathway/testdata/layer/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no layer: %v", err)
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder[filepath.Base(file)] = &fstest.MapFile{Data: src}
+	}
+	return folder
+}
+
+// A local layer is acted out with the version it lies over, and its examples are
+// counted against what it adds.
+func TestLayerIsActedOut(t *testing.T) {
+	t.Parallel()
+	examples := opened + `        expect: {pathway: no.example+fjord@2026.01, clocks: {start: {latest: 2026-03-16}}}
+      - after: 2 days
+        do: answer
+        with: {step: assess-referral, answer: accept, right: right, latest-legal: 2026-03-02, reasons: Vi vil hjelpe., how-to-complain: Skriv til oss.}
+        expect: {steps: {call-from-peer: {latest: 2026-01-14}, own-story: {latest: 2026-01-21}}}
+`
+	below := os.DirFS("../pathway/testdata/good")
+	r, err := Rehearse(context.Background(), layered(t, examples), []fs.FS{below}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (Coverage{Steps: Reach{1, 1}}); r.Coverage != want || pathway.HasErrors(r.All()) || len(r.Outcomes) != 1 {
+		t.Errorf("reached are %+v of the layer's own: %v", r.Coverage, r.All())
+	}
+	r, err = Rehearse(context.Background(), layered(t, examples), nil, nil)
+	if err != nil || len(r.Outcomes) != 0 || !slices.ContainsFunc(r.Findings, func(f pathway.Finding) bool { return f.Code == "E800" }) {
+		t.Errorf("without the version below it comes out as %v, %v", r, err)
 	}
 }

@@ -108,7 +108,7 @@ type stage struct {
 // newStage reads a folder and its examples. Where there is nothing to act out, the
 // stage has no definition, and its findings say why.
 func newStage(folder fs.FS, others []fs.FS, say Sentences) (*stage, []*example, error) {
-	def, findings := pathway.Load(folder)
+	def, findings := pathway.LoadOver(folder, among(others))
 	if def == nil || pathway.HasErrors(findings) {
 		return &stage{page: &page{file: exampleFile, findings: findings}}, nil, nil
 	}
@@ -127,12 +127,29 @@ func newStage(folder fs.FS, others []fs.FS, say Sentences) (*stage, []*example, 
 		return s, nil, nil
 	}
 	for _, other := range others {
-		if d, _ := pathway.Load(other); d != nil && d.Ref.String() != def.Ref.String() {
+		if d, _ := pathway.LoadOver(other, among(others)); d != nil && d.Ref.String() != def.Ref.String() {
 			s.folders, s.defs = append(s.folders, other), append(s.defs, d)
+		}
+	}
+	for _, d := range s.defs {
+		if d.Ref == def.Extends {
+			s.cover.below = d
 		}
 	}
 	examples := s.read(root)
 	return s, examples, nil
+}
+
+// among finds the version that a local layer lies over among folders.
+func among(folders []fs.FS) func(id, version string) (fs.FS, bool) {
+	return func(id, version string) (fs.FS, bool) {
+		for _, folder := range folders {
+			if d, _ := pathway.Load(folder); d != nil && d.ID == id && d.Version == version {
+				return folder, true
+			}
+		}
+		return nil, false
+	}
 }
 
 // act acts out one example and answers the world it left behind.
@@ -164,13 +181,18 @@ func (s *stage) act(ctx context.Context, e *example) (Outcome, *world, error) {
 }
 
 // foldersFor are the pathways that an example needs published: the one it is
-// about, and those it moves to.
+// about, those it moves to, and before each layer the version it lies over.
 func (s *stage) foldersFor(e *example) []fs.FS {
-	needed := s.folders[:1:1]
-	for i, d := range s.defs[1:] {
-		if slices.ContainsFunc(e.moves(), func(to *yaml.Node) bool { return refOf(to.Value).String() == d.Ref.String() }) {
-			needed = append(needed, s.folders[i+1])
+	var below, needed []fs.FS
+	for i, d := range s.defs {
+		moves := slices.ContainsFunc(e.moves(), func(to *yaml.Node) bool { return refOf(to.Value).String() == d.Ref.String() })
+		under := slices.ContainsFunc(s.defs, func(over *pathway.Definition) bool { return over.Extends.String() == d.Ref.String() })
+		switch {
+		case under:
+			below = append(below, s.folders[i])
+		case i == 0 || moves:
+			needed = append(needed, s.folders[i])
 		}
 	}
-	return needed
+	return append(below, needed...)
 }
