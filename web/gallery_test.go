@@ -233,3 +233,6 @@ func galleryFormBody(p page, parts ...templ.Component) templ.Component {
 		return err
 	})
 }
+
+// IconSize is how many bytes the icon of a page takes.
+func IconSize() int { return len(assets()["icon.svg"].packed) }
