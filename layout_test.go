@@ -75,6 +75,7 @@ var edges = []edge{
 	{"web", "journey", "forms become the engine's commands, pages show its state"},
 	{"web", "pathway", "pages show the pathway's own texts"},
 	{"web", "simulation", "an author sees the patient's page of a synthetic journey, day by day"},
+	{"web", "improvement/rollout", "authors propose, confirm and stop the moving of running journeys"},
 	{"web", "pathway/publication", "authors see and decide who stands behind a version and where it is in use"},
 	{"web", "simulation", "an author sees the patient's page of a synthetic journey, day by day"},
 	{"web", "docs", "the check of texts reads the glossary that people read"},

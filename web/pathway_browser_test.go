@@ -11,7 +11,7 @@ import (
 // are in the author's own language, are looked at in two.
 var (
 	authorPaths = []string{"/pathways", "/pathways/no.pain/2025.04/tests", "/pathways/no.pain/2025.04/preview?day=0,84"}
-	longPaths   = []string{"/pathways/no.pain/2025.04/publish", "/pathways/no.pain/2025.04/diff", "/pathways/no.pain/2025.04/do/publish", "/pathways/findings/E301", "/pathways/no.pain/2025.04", "/pathways/no.fatigue/2022.12/source"}
+	longPaths   = []string{"/pathways/no.pain/2025.04/publish", "/pathways/no.pain/2025.04/diff", "/pathways/no.pain/2025.04/do/retire", "/pathways/no.pain/moves", "/pathways/no.pain/moves?new", "/pathways/findings?code=E301", "/pathways/no.pain/2025.04", "/pathways/no.fatigue/2022.12/source"}
 )
 
 // Every page of authors is whole in four languages and palettes, on a telephone

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"forlop/casework"
 	"forlop/pathway"
 )
 
@@ -12,9 +13,15 @@ type diffPage struct {
 	tabs    []link
 	filter  *filter
 	nothing string
+	effect  []string // what it means for those who follow the other version
+	reckon  string   // where the effect is reckoned, when it takes long
 	lines   []*shownLine
 	links   []authorLink
 }
+
+// fewJourneys is up to how many running journeys the effect is reckoned at once,
+// without being asked; ours.
+const fewJourneys = 300
 
 func showDiff(c *call) error {
 	p, s, err := c.author("staff.author.title.diff")
@@ -33,15 +40,36 @@ func showDiff(c *call) error {
 	case before == nil:
 		x.nothing = p.T("staff.author.diff.no-other")
 	default:
-		x.lines = diffLines(pathway.Diff(before, s.def, p.lang.code))
-		if len(x.lines) < 2 {
-			x.nothing = p.T("staff.author.diff.same")
+		if err := c.difference(p, s, before, &x); err != nil {
+			return err
 		}
 	}
-	for _, a := range c.authorActs(p, s) {
-		x.links = append(x.links, a)
-	}
+	x.links = c.authorActs(p, s)
 	return write(c.w, c.r, http.StatusOK, diffBody(p, x))
+}
+
+// difference says what differs, and what it means for those on the way.
+func (c *call) difference(p page, s *source, before *pathway.Definition, x *diffPage) error {
+	ctx := c.r.Context()
+	lib, err := casework.View(ctx, c.s.service, c.who, casework.PathwayVersion{Ref: pathway.Ref{ID: before.ID, Version: before.Version}})
+	if err != nil {
+		return err
+	}
+	var effect casework.MoveEffect
+	if c.r.URL.Query().Has("effect") || lib.Journeys <= fewJourneys {
+		if effect, err = c.s.service.Effect(ctx, before.Ref, s.def, pathway.Mapping{}); err != nil {
+			return err
+		}
+		x.effect = effectWords(p, effect)
+	} else {
+		x.effect = []string{p.T("staff.author.effect.many", "n", lib.Journeys, "version", before.Version)}
+		x.reckon = pathwayAddress(s.ref(), "/diff?from="+before.Version+"&effect")
+	}
+	x.lines = diffLines(pathway.DiffWith(before, s.def, p.lang.code, func(path string) string { return partWords(p, effect, path) }))
+	if len(x.lines) < 2 {
+		x.nothing = p.T("staff.author.diff.same")
+	}
+	return nil
 }
 
 // before is the version to compare with: the one asked for, the one that was

@@ -255,7 +255,7 @@ func findingLineOf(p page, s *source, f pathway.Finding) findingLine {
 		l.place += ":" + strconv.Itoa(f.Line) + ":" + strconv.Itoa(f.Col)
 	}
 	if _, ok := pathway.Explain(f.Code); ok {
-		l.help = "/pathways/findings/" + f.Code
+		l.help = "/pathways/findings?code=" + f.Code
 	}
 	return l
 }
@@ -265,7 +265,7 @@ func showFinding(c *call) error {
 	if err := c.mayAuthor(); err != nil {
 		return err
 	}
-	code := strings.ToUpper(c.r.PathValue("code"))
+	code := strings.ToUpper(c.r.URL.Query().Get("code"))
 	text, ok := pathway.Explain(code)
 	if !ok {
 		return care.Missing("no-such-finding", "There is no finding with the code {code}.", "code", code)

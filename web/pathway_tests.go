@@ -5,10 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 
-	"forlop/pathway"
 	"forlop/simulation"
 )
 
@@ -106,7 +104,7 @@ func showTests(c *call) error {
 			{text: p.lang.Number(o.Checks), number: true}, {text: p.lang.Number(o.Days), number: true},
 		})
 	}
-	x.coverage = coverage(p, s.def, r.Findings)
+	x.coverage = coverage(p, r.Coverage)
 	for _, f := range r.Findings {
 		if f.Code == neverReached {
 			x.unreached = append(x.unreached, findingLineOf(p, s, f))
@@ -123,25 +121,15 @@ func showTests(c *call) error {
 }
 
 // coverage says how much of the pathway the examples reach.
-func coverage(p page, def *pathway.Definition, findings []pathway.Finding) []fact {
-	answers := 0
-	for i := range def.Steps {
-		answers += len(def.Steps[i].Answers)
-	}
+func coverage(p page, c simulation.Coverage) []fact {
 	var rows []fact
 	for _, part := range []struct {
-		key, says string
-		all       int
-	}{
-		{"steps", "the step ", len(def.Steps)}, {"answers", "the answer ", answers}, {"ends", "the ending ", len(def.Ends)},
-	} {
-		missing := 0
-		for _, f := range findings {
-			if f.Code == neverReached && strings.Contains(f.Message, "no example reaches "+part.says) {
-				missing++
-			}
+		key   string
+		reach simulation.Reach
+	}{{"steps", c.Steps}, {"answers", c.Answers}, {"ends", c.Ends}, {"rows", c.Rows}} {
+		if part.reach.All > 0 {
+			rows = append(rows, fact{name: p.T("staff.author.tests.of-" + part.key), value: p.T("staff.author.tests.reached", "n", part.reach.Reached, "all", part.reach.All)})
 		}
-		rows = append(rows, fact{name: p.T("staff.author.tests.of-" + part.key), value: p.T("staff.author.tests.reached", "n", part.all-missing, "all", part.all)})
 	}
 	return rows
 }

@@ -173,7 +173,7 @@ func (w *previewWriter) day(st simulation.Story, story fileStory, n, day int) er
 			}
 			caption := p.T("staff.author.language."+string(code)) + ", " + lowerFirst(p.T("display."+palette))
 			x.frames = append(x.frames, previewFrame{
-				title: p.T("staff.author.preview.frame", "day", day, "what", caption), caption: caption, lang: code, address: name,
+				title: p.T("staff.author.preview.frame", "day", day, "what", caption), caption: caption, lang: code, address: name, eager: true,
 			})
 		}
 	}

@@ -33,6 +33,14 @@ type previewDay struct {
 type previewFrame struct {
 	title, caption, address string
 	lang                    care.Language
+	eager                   bool // loaded before it is scrolled to
+}
+
+func (f previewFrame) loading() string {
+	if f.eager {
+		return "eager"
+	}
+	return "lazy"
 }
 
 // The days that a preview opens with, where the story is that long: ours, after

@@ -114,7 +114,7 @@ func TestPathwaysAreForThoseWhoWork(t *testing.T) {
 	p, _ := h.refer("Anna Aas")
 	patient := h.visit(asPatient(p))
 	for _, path := range []string{"/pathways", "/pathways/no.pain/2025.04", "/pathways/no.pain/2025.04/source", "/pathways/no.pain/2025.04/tests",
-		"/pathways/no.pain/2025.04/preview", "/pathways/no.pain/2025.04/preview/at/me?day=0&lang=nb", "/pathways/findings/E301"} {
+		"/pathways/no.pain/2025.04/preview", "/pathways/no.pain/2025.04/preview/at/me?day=0&lang=nb", "/pathways/findings?code=E301"} {
 		if got := patient.get(path); got.status != http.StatusForbidden {
 			t.Errorf("a patient gets %d for %s", got.status, path)
 		}
@@ -127,7 +127,7 @@ func TestPathwaysAreForThoseWhoWork(t *testing.T) {
 		"/pathways/no.pain/1999.01":                                          http.StatusNotFound,
 		"/pathways/no.pain/2025.04/preview/at/me?day=0&lang=xx":              http.StatusNotFound,
 		"/pathways/no.pain/2025.04/preview/at/me?day=0&lang=nb&example=none": http.StatusNotFound,
-		"/pathways/findings/E999":                                            http.StatusNotFound,
+		"/pathways/findings?code=E999":                                       http.StatusNotFound,
 	} {
 		if got := author.get(path); got.status != want {
 			t.Errorf("%s answers %d, want %d", path, got.status, want)

@@ -5,7 +5,9 @@ package web
 // version; the previewed patients are made up.
 var authorRoutes = []route{
 	{"GET", "/pathways", "pathway-library", showLibrary},
-	{"GET", "/pathways/findings/{code}", "pathway-version", showFinding},
+	{"GET", "/pathways/findings", "pathway-version", showFinding},
+	{"GET", "/pathways/{id}/moves", "campaign", showMoves},
+	{"POST", "/pathways/{id}/moves", "campaign.*", doMove},
 	{"GET", "/pathways/{id}/{version}", "pathway-version", showVersion},
 	{"GET", "/pathways/{id}/{version}/source", "pathway-version", showSource},
 	{"GET", "/pathways/{id}/{version}/tests", "pathway-version", showTests},

@@ -30,6 +30,8 @@ type demoCommand struct {
 	Seed   uint64 `default:"1" help:"What the patients are drawn from. The same seed on the same day gives the same people."`
 	Data   string `placeholder:"DIR" help:"Keep the demo in this folder; otherwise it is gone when the demo stops."`
 	JSON   bool   `name:"json" help:"Print one line of JSON once the demo is ready."`
+
+	Pathways string `placeholder:"DIR" help:"Where pathway folders are being written; authors see them on /pathways."`
 	siteTexts
 }
 
@@ -90,7 +92,7 @@ func (c *demoCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: "Forløp demo", Demo: true})
+	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: "Forløp demo", Demo: true, Folders: pathwayFolders(c.Pathways)})
 	v, err := newServer(p.ctx, c.Addr, s, pages, log)
 	if err != nil {
 		return err

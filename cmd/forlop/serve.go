@@ -21,6 +21,7 @@ type serveCommand struct {
 	Phone     string `env:"FORLOP_PHONE" placeholder:"NUMBER" help:"Whom to call when a page does not work."`
 	Hours     string `env:"FORLOP_HOURS" placeholder:"TEXT" help:"When somebody answers there."`
 	Statement string `env:"FORLOP_STATEMENT" placeholder:"URL" help:"The operator's accessibility statement."`
+	Pathways  string `env:"FORLOP_PATHWAYS" placeholder:"DIR" help:"Where pathway folders are being written; authors see them on /pathways."`
 	siteTexts
 }
 
@@ -58,7 +59,7 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: c.Operator, Phone: c.Phone, Hours: c.Hours, Statement: c.Statement})
+	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: c.Operator, Phone: c.Phone, Hours: c.Hours, Statement: c.Statement, Folders: pathwayFolders(c.Pathways)})
 	v, err := newServer(p.ctx, c.Addr, s, pages, log)
 	if err != nil {
 		return err
