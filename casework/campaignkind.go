@@ -105,3 +105,13 @@ func journeyOf(key string) string {
 	key, _, _ = strings.Cut(strings.TrimPrefix(key, "move/"), "!")
 	return key
 }
+
+// dropped are the words for the steps that a campaign's mapping drops.
+func dropped(state any) map[pathway.StepID]map[care.Language]string {
+	m := state.(*rollout.State).Mapping
+	out := make(map[pathway.StepID]map[care.Language]string, len(m.Drops))
+	for step, reason := range m.Drops {
+		out[step] = m.Reasons[reason]
+	}
+	return out
+}

@@ -28,6 +28,8 @@ type JourneyView struct {
 	// wait for; Ahead are steps that may come later.
 	Undecided map[pathway.StepID][]pathway.FactID
 	Ahead     []pathway.StepID
+	// Moved is the last move to another version while it is news; nil otherwise.
+	Moved *MovedView
 	// Warned are the cautions that hold for this person now: those that are always
 	// shown, and those whose condition is known to be met.
 	Warned   []string
@@ -181,7 +183,7 @@ func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 		return v, err
 	}
 	r.ahead(&v)
-	return v, nil
+	return v, r.moved(&v)
 }
 
 // ahead says which steps may still come, which wait for a fact, and which

@@ -194,10 +194,16 @@ var talkActions = []action{
 	},
 	{
 		name: "tell", command: journey.Tell{}.Name(), on: "telling",
-		offered:  func(s *scene, t thing) bool { return s.untold(t) },
-		asks:     tellAsks,
-		proposes: func(s *scene, t thing) url.Values { return s.receipt(t).values() },
-		makes:    makeTell,
+		offered: func(s *scene, t thing) bool { return s.untold(t) },
+		asks:    tellAsks,
+		proposes: func(s *scene, t thing) url.Values {
+			values := s.receipt(t).values()
+			if s.v.State.Tellings[t.n-1].About == "moved" && s.v.State.Tellings[t.n-1].To.Kind == care.PartyPatient {
+				values.Set("words", letterOf(s.p, s.v))
+			}
+			return values
+		},
+		makes: makeTell,
 	},
 	{
 		name: "contact", command: journey.ContactPatient{}.Name(), on: "contact",

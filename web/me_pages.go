@@ -48,7 +48,7 @@ func (c *call) zone(plan casework.Plan) *time.Location {
 // toldOf is the confirmation of what was just done, named in the address.
 func (c *call) toldOf(p page) *told {
 	done := c.r.URL.Query().Get("done")
-	if !slices.Contains([]string{"too-ill", "message", "matters", "story", "wait", "decisions", "step", "choice"}, done) {
+	if !slices.Contains([]string{"too-ill", "message", "matters", "story", "wait", "decisions", "step", "choice", "kept"}, done) {
 		return nil
 	}
 	return &told{title: p.T("me.done." + done + ".title"), text: p.T("me.done." + done + ".text")}

@@ -24,6 +24,7 @@ type mine struct {
 	legal  string // the individual latest date of the legal decision
 	tasks  []task
 	visit  *visit
+	news   *news    // a new version of the plan
 	after  []string // after the end: who carries on, the next check, how to come back
 }
 
@@ -65,6 +66,7 @@ func mineOf(p page, v casework.JourneyView) mine {
 	}
 	m.tasks = tasksOf(p, v, text)
 	m.visit = nextVisit(p, v, text)
+	m.news = newsOf(p, v)
 	return m
 }
 
@@ -241,6 +243,10 @@ func Sentences(plan casework.Plan, code care.Language) []string {
 		}
 		if m.latest != nil {
 			add(p.lang.Date(m.latest.date), m.latest.sum, m.latest.passed)
+		}
+		if m.news != nil {
+			add(m.news.said, m.news.keep)
+			add(m.news.lines...)
 		}
 		for _, t := range m.tasks {
 			add(t.title, t.hint)

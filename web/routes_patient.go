@@ -18,5 +18,7 @@ var patientRoutes = []route{
 	{"GET", "/me/wait/{journey}/{step}", "my-plan", waitForm},
 	{"POST", "/me/wait/{journey}/{step}", "journey.wish-to-wait", waitForm},
 	{"GET", "/me/decisions/{journey}/{meeting}", "my-plan", decisionsForm},
+	{"GET", "/me/new-version/{journey}", "my-plan", newVersionForm},
+	{"POST", "/me/new-version/{journey}", "journey.keep-plan", newVersionForm},
 	{"POST", "/me/decisions/{journey}/{meeting}", "journey.answer-decisions", decisionsForm},
 }
