@@ -140,7 +140,7 @@ var modules = []module{
 	{"pgregory.net/rapid", []string{"*"}, "property tests with shrinking; test files only"},
 	{"github.com/chromedp/chromedp", []string{"web"}, "drives a real browser; test files only"},
 	{"github.com/chromedp/cdproto", []string{"web"}, "the browser's protocol; test files only"},
-	{"golang.org/x/net/html", []string{"web"}, "pages are read as a browser reads them; test files only"},
+	{"golang.org/x/net/html", []string{"web", "cmd/forlop"}, "the words of the pages behind a source are compared; the web's tests read pages as a browser does"},
 }
 
 // pure are the packages whose answers depend on their arguments alone.

@@ -22,6 +22,7 @@ type pathwayCommand struct {
 	Show    pathwayShow    `cmd:"" help:"Print a pathway as a clinician would read it, or as a picture."`
 	Diff    pathwayDiff    `cmd:"" help:"Say in sentences what differs between two versions."`
 	Schema  pathwaySchema  `cmd:"" help:"Print the JSON Schema that editors complete from."`
+	Sources pathwaySources `cmd:"" help:"Read the pages behind the sources and say which of them changed."`
 	Explain pathwayExplain `cmd:"" help:"Say what a finding means and what to do."`
 }
 
@@ -161,8 +162,9 @@ func (c *pathwayTest) Run(p *program) error {
 		files, _ := library.Files(id)
 		others = append(others, files)
 	}
-	// A journey may also move between the folders that are given.
-	for _, name := range c.Folders {
+	// A journey may also move between the folders that are given, and a layer lies
+	// over one of them or over a base.
+	for _, name := range slices.Concat(c.Base, c.Folders) {
 		files, err := folder(name)
 		if err != nil {
 			return err
