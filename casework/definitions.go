@@ -163,7 +163,7 @@ func errHasErrors() *care.Refusal {
 // is not taken; the same id and version with other bytes is refused.
 func (s *Service) Shelve(ctx context.Context, folder fs.FS) (pathway.Ref, []pathway.Finding, error) {
 	def, findings := pathway.LoadOver(folder, s.shelf.below(ctx))
-	if def == nil || hasErrors(findings) {
+	if def == nil || pathway.HasErrors(findings) {
 		return pathway.Ref{}, findings, errHasErrors()
 	}
 	files, err := textFiles(folder)
@@ -190,8 +190,6 @@ func (d *definitions) keep(def *pathway.Definition) {
 	defer d.mu.Unlock()
 	d.by[def.Hash], d.refs[def.Ref.String()] = def, def.Hash
 }
-
-func hasErrors(findings []pathway.Finding) bool { return pathway.HasErrors(findings) }
 
 // Pathway answers a definition on the shelf, with the words it is shown with now.
 func (s *Service) Pathway(ctx context.Context, r pathway.Ref) (*pathway.Definition, error) {

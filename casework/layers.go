@@ -16,7 +16,7 @@ func (s *Service) tellLayers(ctx context.Context, e store.Event) error {
 	if err != nil {
 		return err
 	}
-	state, err := s.publicationOf(ctx, e.Stream.ID())
+	state, err := s.Publication(ctx, e.Stream.ID())
 	if err != nil {
 		return err
 	}

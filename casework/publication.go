@@ -93,46 +93,53 @@ func (s *Service) allowed(ctx context.Context, o Order) error {
 	return w.may(o, &opened{})
 }
 
-// ProposeWords proposes other words for a published version. The folder holds
-// the text files that change; the others stay as they are shown now. The words
-// must fit the version: what Lint finds is answered, and an error refuses it.
-func (s *Service) ProposeWords(ctx context.Context, who Who, key string, r pathway.Ref, folder fs.FS) (Receipt, []pathway.Finding, error) {
-	order := Order{Who: who, Key: key, Target: r.ID, Command: publication.ProposeText{Version: r.Version}}
-	if err := s.allowed(ctx, order); err != nil {
-		return Receipt{}, nil, err
+// ProposeWords proposes other words for a published version, or confirms them
+// where another has proposed the same. The folder holds the text files that
+// change; the others stay as they are shown now. The words must fit the version:
+// what Check finds is answered, and an error refuses it.
+func (s *Service) ProposeWords(ctx context.Context, who Who, key string, r pathway.Ref, folder fs.FS) (publication.Proposal, []pathway.Finding, error) {
+	var none publication.Proposal
+	c := publication.ProposeText{Version: r.Version}
+	if err := s.allowed(ctx, Order{Who: who, Key: key, Target: r.ID, Command: c}); err != nil {
+		return none, nil, err
 	}
 	def, err := s.shelf.find(ctx, r)
 	if err != nil {
-		return Receipt{}, nil, err
+		return none, nil, err
 	}
 	files, err := s.shelf.files(ctx, def)
 	if err != nil {
-		return Receipt{}, nil, err
+		return none, nil, err
 	}
 	given, err := textFiles(folder)
 	if err != nil {
-		return Receipt{}, nil, err
+		return none, nil, err
 	}
-	var languages []care.Language
 	for name, text := range given {
 		if !bytes.Equal(files[name], text) {
 			files[name] = text
-			languages = append(languages, care.Language(strings.TrimSuffix(strings.TrimPrefix(name, "text."), ".yaml")))
+			c.Languages = append(c.Languages, care.Language(strings.TrimSuffix(strings.TrimPrefix(name, "text."), ".yaml")))
 		}
 	}
-	slices.Sort(languages)
+	slices.Sort(c.Languages)
 	worded, findings := s.shelf.check(ctx, files)
-	if worded == nil || hasErrors(findings) {
-		return Receipt{}, findings, errHasErrors()
+	if worded == nil || pathway.HasErrors(findings) {
+		return none, findings, errHasErrors()
 	}
+	c.TextHash = worded.TextHash
 	if worded.TextHash != def.TextHash {
 		if err := s.shelf.putWords(ctx, def.Ref, worded.TextHash, files); err != nil {
-			return Receipt{}, findings, err
+			return none, findings, err
 		}
 	}
-	order.Command = publication.ProposeText{Version: def.Version, TextHash: worded.TextHash, Languages: languages}
-	receipt, err := s.Do(ctx, order)
-	return receipt, findings, err
+	p, err := s.ProposeOrConfirm(ctx, who, key, def.ID, c)
+	return p, findings, err
+}
+
+// ReadPathway reads a folder as it would be published, a local layer over its
+// base on the shelf, and says what is wrong in it. It stores nothing.
+func (s *Service) ReadPathway(ctx context.Context, folder fs.FS) (*pathway.Definition, []pathway.Finding) {
+	return pathway.CheckOver(folder, s.shelf.below(ctx))
 }
 
 // PathwayAt is a published definition with the words that it was shown with at an
@@ -171,7 +178,7 @@ func (s *Service) BringIntoUse(ctx context.Context, r pathway.Ref, first, second
 			continue
 		}
 		// Read from the store each time: another may do the same at once.
-		state, err := s.publicationOf(ctx, def.ID)
+		state, err := s.Publication(ctx, def.ID)
 		if err != nil {
 			return err
 		}
@@ -180,7 +187,7 @@ func (s *Service) BringIntoUse(ctx context.Context, r pathway.Ref, first, second
 				return err
 			}
 		}
-		if state, err = s.publicationOf(ctx, def.ID); err != nil {
+		if state, err = s.Publication(ctx, def.ID); err != nil {
 			return err
 		}
 		if v, _ := state.Edition(def.Version); v.Stands == publication.StandsPublished {
@@ -207,8 +214,9 @@ func (s *Service) BringIntoUse(ctx context.Context, r pathway.Ref, first, second
 	return nil
 }
 
-// publicationOf reads a pathway's state from the store.
-func (s *Service) publicationOf(ctx context.Context, id string) (publication.State, error) {
+// Publication is what is known of a pathway's versions, read from the store; an
+// empty state where nobody has published one.
+func (s *Service) Publication(ctx context.Context, id string) (publication.State, error) {
 	state, _, err := s.load(ctx, store.StreamOf("pathway", id))
 	if err != nil {
 		return publication.State{}, err
@@ -216,9 +224,44 @@ func (s *Service) publicationOf(ctx context.Context, id string) (publication.Sta
 	return *state.(*publication.State), nil
 }
 
+// ProposeOrConfirm does one person's half of an act that takes two: where another
+// has proposed the same, it confirms that; else it proposes. It answers the
+// proposal as it stands then.
+func (s *Service) ProposeOrConfirm(ctx context.Context, who Who, key, id string, c publication.Command) (publication.Proposal, error) {
+	state, err := s.Publication(ctx, id)
+	if err != nil {
+		return publication.Proposal{}, err
+	}
+	number := state.Waiting(c, who.Actor.ID)
+	order := Order{Who: who, Key: key, Target: id, Command: c}
+	if number > 0 {
+		order.Command = publication.Confirm{Proposal: number}
+	}
+	asked, err := s.Do(ctx, order)
+	if err != nil {
+		return publication.Proposal{}, err
+	}
+	if number == 0 {
+		return s.Proposal(ctx, asked)
+	}
+	if state, err = s.Publication(ctx, id); err != nil {
+		return publication.Proposal{}, err
+	}
+	return state.Proposals[number-1], nil
+}
+
+// PublishedFiles are the bytes of a version as it was published.
+func (s *Service) PublishedFiles(ctx context.Context, r pathway.Ref) (map[string][]byte, error) {
+	def, err := s.shelf.asPublished(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Definition(ctx, def.Hash)
+}
+
 // Proposal is what an order proposed.
 func (s *Service) Proposal(ctx context.Context, r Receipt) (publication.Proposal, error) {
-	state, err := s.publicationOf(ctx, r.Target)
+	state, err := s.Publication(ctx, r.Target)
 	if err != nil {
 		return publication.Proposal{}, err
 	}

@@ -24,6 +24,7 @@ type pathwayCommand struct {
 	Schema  pathwaySchema  `cmd:"" help:"Print the JSON Schema that editors complete from."`
 	Sources pathwaySources `cmd:"" help:"Read the pages behind the sources and say which of them changed."`
 	Explain pathwayExplain `cmd:"" help:"Say what a finding means and what to do."`
+	publishing
 }
 
 const folderHelp = "A pathway folder, or the id of a shipped pathway such as no.pain."

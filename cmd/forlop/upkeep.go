@@ -170,15 +170,15 @@ func (c *doctorCommand) examine(ctx context.Context, st store.Store, keys *store
 		return
 	}
 	look("ready", s.Ready(ctx), "a named person stands at the top of every tree of units, and the clock is believed")
-	defs, err := s.Pathways(ctx)
+	defs, err := s.InUse(ctx)
 	names := ""
 	for _, d := range defs {
 		names += " " + d.Ref.String()
 	}
 	if err == nil && len(defs) == 0 {
-		err = errors.New("no pathway is published; forlop serve publishes those that are shipped")
+		err = errors.New("no pathway is in use, so no journey can be opened; two persons bring one into use: forlop pathway publish, forlop pathway approve (see docs/publishing.md)")
 	}
-	look("pathways", err, "published:"+names)
+	look("pathways", err, "in use:"+names)
 	if keys != nil {
 		look("site key opens names", opensNames(ctx, st, keys), "it is the key this database was written with")
 	}

@@ -215,7 +215,9 @@ func TestTwoPersons(t *testing.T) {
 	}
 	x.do("bo@trust", Approve{"1"})
 	x.refuse("pathway-second-person", "bo@trust", Approve{"1"})
-	x.refuse("pathway-not-approved", "bo@trust", ProposeUse{Version: "1"})
+	x.do("ane@trust", ProposeUse{Version: "1", Unit: "ward"})
+	x.refuse("pathway-not-approved", "bo@trust", Confirm{1})
+	x.do("bo@trust", Withdraw{1, "Senere."})
 	x.do("eli@trust", Approve{"1"})
 	x.refuse("pathway-approved-already", "eli@trust", Approve{"1"})
 	x.approved("2")

@@ -20,6 +20,48 @@ func (d decision) propose(p Proposed) ([]care.Made, error) {
 	return made(p), nil
 }
 
+// Waiting is the number of the open proposal that asks for what a command would
+// propose, and that somebody else has made; 0 where there is none.
+func (s State) Waiting(c Command, who string) int {
+	var want Proposed
+	switch c := c.(type) {
+	case ProposeUse:
+		want = Proposed{What: ToActivate, Version: c.Version, Unit: c.Unit}
+		if c.Adopt {
+			want.What = ToAdopt
+		}
+		if !c.From.IsZero() {
+			want.From = exact(care.CalendarOf(s.Regime).StartOf(c.From))
+		}
+	case ProposeRetirement:
+		want = Proposed{What: ToRetire, Version: c.Version}
+	case ProposeRollback:
+		now, _ := s.newest(c.Unit)
+		want = Proposed{What: ToRollBack, Version: now.Version, Unit: c.Unit}
+	case ProposeText:
+		want = Proposed{What: ToReword, Version: c.Version, TextHash: c.TextHash}
+	default:
+		return 0
+	}
+	for _, p := range s.Proposals {
+		if p.Open() && p.By.By != who && p.What == want.What && p.Version == want.Version && p.Unit == want.Unit &&
+			p.TextHash == want.TextHash && (want.From.IsZero() || p.From.Equal(want.From)) {
+			return p.Proposal
+		}
+	}
+	return 0
+}
+
+// newest is the use of a place that nothing has ended.
+func (s State) newest(unit care.UnitID) (u Use, ok bool) {
+	for _, o := range s.Uses {
+		if o.Unit == unit && o.Ended.IsZero() {
+			u, ok = o, true
+		}
+	}
+	return u, ok
+}
+
 // unitOf is the unit whose post confirms a proposal.
 func (d decision) unitOf(p Proposal) care.UnitID {
 	if p.Unit != "" {
@@ -61,15 +103,12 @@ func (d decision) scheduled(unit care.UnitID) int {
 }
 
 // mayUse refuses a version that must not come into use there. It is asked when
-// the use is proposed and again when it is confirmed.
+// the use is proposed and again when it is confirmed. Its use may be proposed
+// before it is approved, and not be confirmed.
 func (d decision) mayUse(version string, unit care.UnitID, adopt bool) (Edition, error) {
 	v, err := d.living(version)
 	if err != nil {
 		return v, err
-	}
-	if v.Stands != StandsApproved {
-		return v, care.Refuse("pathway-not-approved", "{pathway} is not approved. First {persons} different persons must stand behind it: {post} approves.",
-			"pathway", v.Ref.String(), "persons", fmt.Sprint(v.Persons), "post", care.Post{Unit: v.Unit, Role: care.PathwayApprover}.String()).On("version")
 	}
 	own := v.Status == pathway.Draft
 	switch {
@@ -215,6 +254,10 @@ func (d decision) confirm(c Confirm) ([]care.Made, error) {
 	case ToActivate, ToAdopt:
 		if _, err := d.mayUse(p.Version, p.Unit, p.What == ToAdopt); err != nil {
 			return nil, err
+		}
+		if v.Stands != StandsApproved {
+			return nil, care.Refuse("pathway-not-approved", "{pathway} is not approved. First {persons} different persons must stand behind it: {post} approves.",
+				"pathway", v.Ref.String(), "persons", fmt.Sprint(v.Persons), "post", care.Post{Unit: v.Unit, Role: care.PathwayApprover}.String()).On("version")
 		}
 		e := Activated{Proposal: p.Proposal, Use: len(d.s.Uses) + 1, Version: p.Version, Unit: p.Unit, From: p.From, Adopted: p.What == ToAdopt}
 		if e.From.Before(now) {
