@@ -45,15 +45,19 @@ const mostActs = 80
 
 // newPlain opens the units that the pathway's roles name, and registers a
 // person. Without a definition that can run it answers nil and why.
-func newPlain(ctx context.Context, folder fs.FS, reads care.Language) (*plain, []pathway.Finding, error) {
-	def, findings := pathway.Load(folder)
+func newPlain(ctx context.Context, folder fs.FS, others []fs.FS, reads care.Language) (*plain, []pathway.Finding, error) {
+	def, findings := pathway.LoadOver(folder, among(others))
 	if def == nil || pathway.HasErrors(findings) {
 		return nil, findings, nil
 	}
 	c := &plain{def: def, cal: care.CalendarOf(def.Regime)}
 	c.start = c.cal.StartOf(plainStart).Add(9 * time.Hour).UTC()
 	var err error
-	if c.world, err = newWorld(ctx, memory.Open(), c.start, folder); err != nil {
+	folders := []fs.FS{folder}
+	if below, ok := among(others)(def.Extends.ID, def.Extends.Version); ok && def.Extends.ID != "" {
+		folders = []fs.FS{below, folder}
+	}
+	if c.world, err = newWorld(ctx, memory.Open(), c.start, folders...); err != nil {
 		return nil, nil, err
 	}
 	if err := c.world.enter(castOf(def), def.Regime); err != nil {
@@ -78,8 +82,8 @@ func ageFor(a pathway.Audience) int {
 	return 40
 }
 
-func stopPlain(ctx context.Context, folder fs.FS, day int, reads care.Language) (Scene, error) {
-	c, findings, err := newPlain(ctx, folder, reads)
+func stopPlain(ctx context.Context, folder fs.FS, others []fs.FS, day int, reads care.Language) (Scene, error) {
+	c, findings, err := newPlain(ctx, folder, others, reads)
 	if err != nil {
 		return Scene{}, err
 	}

@@ -64,7 +64,7 @@ func Stories(ctx context.Context, folder fs.FS, others []fs.FS) ([]Story, []path
 	if len(all) > 0 {
 		return all, s.findings, nil
 	}
-	c, findings, err := newPlain(ctx, folder, care.Bokmal)
+	c, findings, err := newPlain(ctx, folder, others, care.Bokmal)
 	if err != nil || c == nil {
 		return nil, findings, err
 	}
@@ -81,7 +81,7 @@ func statExamples(folder fs.FS) error { _, err := fs.Stat(folder, exampleFile); 
 // not found.
 func StopAt(ctx context.Context, folder fs.FS, others []fs.FS, story string, day int, reads care.Language) (Scene, error) {
 	if story == "" {
-		return stopPlain(ctx, folder, day, reads)
+		return stopPlain(ctx, folder, others, day, reads)
 	}
 	s, examples, err := newStage(folder, others, nil)
 	if err != nil {

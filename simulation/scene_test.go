@@ -2,6 +2,8 @@ package simulation
 
 import (
 	"context"
+	"io/fs"
+	"os"
 	"slices"
 	"testing"
 
@@ -66,7 +68,7 @@ func TestPlainCourses(t *testing.T) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			folder, _ := library.Files(id)
-			c, findings, err := newPlain(context.Background(), folder, care.Nynorsk)
+			c, findings, err := newPlain(context.Background(), folder, others(t), care.Nynorsk)
 			if err != nil || c == nil {
 				t.Fatal(err, findings)
 			}
@@ -84,5 +86,25 @@ func TestPlainCourses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A local layer is lived over the version that it names.
+func TestALayerHasItsCourse(t *testing.T) {
+	t.Parallel()
+	layer, below := os.DirFS("../pathway/testdata/layer"), os.DirFS("../pathway/testdata/good")
+	stories, findings, err := Stories(context.Background(), layer, []fs.FS{below})
+	if err != nil || len(stories) != 1 || stories[0].Name != "" || len(stories[0].Stops) < 3 {
+		t.Fatalf("%v %v %v", stories, findings, err)
+	}
+	s, err := StopAt(context.Background(), layer, []fs.FS{below}, "", 30, care.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := plan(t, s).Journeys[0].Definition; got.Extends.ID == "" || got.ID == got.Extends.ID {
+		t.Errorf("the journey follows %s", got.Ref)
+	}
+	if stories, findings, err := Stories(context.Background(), layer, nil); err != nil || len(stories) > 0 || len(findings) == 0 {
+		t.Errorf("without the version below: %v %v %v", stories, findings, err)
 	}
 }

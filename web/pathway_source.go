@@ -41,6 +41,8 @@ type source struct {
 	def      *pathway.Definition
 	findings []pathway.Finding
 	hash     string // of all the files, for what is kept in memory
+	// under is the version below a layer, where it lies on the shelf alone.
+	under []fs.FS
 }
 
 // unread is the version of a folder whose pathway.yaml says none.
@@ -118,7 +120,12 @@ func (w *workshop) read(f Folder) (*source, error) {
 		return kept, nil
 	}
 	s := &source{folder: f.Name, writing: f.Writing, files: f.Files, hash: hash}
-	s.def, s.findings = pathway.Check(f.Files)
+	s.def, s.findings = pathway.CheckOver(f.Files, w.below)
+	if s.def != nil && s.def.Extends.ID != "" {
+		// What is below may change without it.
+		s.hash += s.def.Hash
+		return s, nil
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.checked) >= mostChecked {
@@ -170,9 +177,20 @@ func (w *workshop) all() ([]*source, error) {
 	return out, nil
 }
 
-// others are the folders that a journey may move to in an example.
-func (w *workshop) others() []fs.FS {
-	var all []fs.FS
+// below finds the version that a local layer lies over.
+func (w *workshop) below(id, version string) (fs.FS, bool) {
+	for _, f := range w.folders() {
+		if d, _ := pathway.Load(f.Files); d != nil && d.ID == id && d.Version == version {
+			return f.Files, true
+		}
+	}
+	return nil, false
+}
+
+// others are the folders that a journey may move to in an example, and the
+// version that the source lies over.
+func (w *workshop) others(s *source) []fs.FS {
+	all := slices.Clone(s.under)
 	for _, f := range w.folders() {
 		all = append(all, f.Files)
 	}
@@ -192,7 +210,8 @@ func (c *call) source(id, version string) (*source, error) {
 	}
 	v, err := casework.View(c.r.Context(), c.s.service, c.who, casework.PathwayVersion{Ref: pathway.Ref{ID: id, Version: version}})
 	if err == nil {
-		return shelved(v, all), nil
+		s := shelved(v, all)
+		return s, c.lieOver(s)
 	}
 	if r, refused := care.AsRefusal(err); !refused || r.Kind != care.NotFound {
 		return nil, err
@@ -205,12 +224,31 @@ func (c *call) source(id, version string) (*source, error) {
 	return nil, err
 }
 
-// shelved is the source of a version on the shelf.
-func shelved(v casework.VersionView, all []*source) *source {
+// lieOver gives a layer on the shelf the files of the version below it.
+func (c *call) lieOver(s *source) error {
+	if s.def.Extends.ID == "" {
+		return nil
+	}
+	below, err := casework.View(c.r.Context(), c.s.service, c.who, casework.PathwayVersion{Ref: s.def.Extends})
+	if err != nil {
+		return err
+	}
+	s.under = []fs.FS{filesOf(below.Files)}
+	return nil
+}
+
+// filesOf presents kept bytes as a folder.
+func filesOf(kept map[string][]byte) fstest.MapFS {
 	files := fstest.MapFS{}
-	for name, b := range v.Files {
+	for name, b := range kept {
 		files[name] = &fstest.MapFile{Data: b}
 	}
+	return files
+}
+
+// shelved is the source of a version on the shelf.
+func shelved(v casework.VersionView, all []*source) *source {
+	files := filesOf(v.Files)
 	s := &source{view: &v, def: v.Definition, findings: v.Findings, files: files, hash: v.Definition.Hash + v.Definition.TextHash}
 	for _, f := range all {
 		if f.def == nil || f.def.Hash != v.Definition.Hash {

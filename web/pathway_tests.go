@@ -58,7 +58,7 @@ func (g *rehearsals) of(ctx context.Context, w *workshop, s *source) (simulation
 	}
 	g.mu.Unlock()
 	r.once.Do(func() {
-		r.came, r.err = simulation.Rehearse(context.WithoutCancel(ctx), s.files, w.others(), Sentences)
+		r.came, r.err = simulation.Rehearse(context.WithoutCancel(ctx), s.files, w.others(s), Sentences)
 	})
 	return r.came, r.err
 }

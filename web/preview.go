@@ -118,7 +118,7 @@ func (g *stages) at(ctx context.Context, face *site, s *source, at stop) (*stage
 	g.mu.Unlock()
 	// Whoever asks first may go away; the others still want it.
 	p.once.Do(func() {
-		p.stage, p.err = newStage(context.WithoutCancel(ctx), face.another, face.log, s.files, face.workshop.others(), at)
+		p.stage, p.err = newStage(context.WithoutCancel(ctx), face.another, face.log, s.files, face.workshop.others(s), at)
 	})
 	if p.err != nil {
 		g.mu.Lock()
@@ -133,7 +133,7 @@ func (c *call) stories(s *source) ([]simulation.Story, []pathway.Finding, error)
 	if !s.runs() || s.files == nil {
 		return nil, nil, nil
 	}
-	return simulation.Stories(c.r.Context(), s.files, c.s.workshop.others())
+	return simulation.Stories(c.r.Context(), s.files, c.s.workshop.others(s))
 }
 
 // storyIn is the story of that name, or the first.

@@ -39,7 +39,14 @@ type PreviewFiles struct {
 // Write makes the files and hands each over with its name. A folder with errors
 // has none: they are answered as findings.
 func (f PreviewFiles) Write(ctx context.Context, put func(name string, content []byte) error) ([]pathway.Finding, error) {
-	s, err := newWorkshop(nil).read(Folder{Name: f.Name, Files: f.Files})
+	others := func() []Folder {
+		var all []Folder
+		for _, o := range f.Others {
+			all = append(all, Folder{Files: o})
+		}
+		return all
+	}
+	s, err := newWorkshop(others).read(Folder{Name: f.Name, Files: f.Files})
 	if err != nil {
 		return nil, err
 	}
