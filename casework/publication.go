@@ -123,6 +123,9 @@ func (s *Service) ProposeWords(ctx context.Context, who Who, key string, r pathw
 	}
 	slices.Sort(c.Languages)
 	worded, findings := s.shelf.check(ctx, files)
+	if worded != nil {
+		findings = append(findings, pathway.CheckTexts(def, worded)...)
+	}
 	if worded == nil || pathway.HasErrors(findings) {
 		return none, findings, errHasErrors()
 	}

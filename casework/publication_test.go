@@ -283,6 +283,9 @@ func TestTheWordsShownAtAnInstant(t *testing.T) {
 	refusedAs(t, err, "pathway-same-words")
 	_, err = propose(ada, fstest.MapFS{"text.nb.yaml": {Data: []byte("title: [")}})
 	refusedAs(t, err, "pathway-has-errors")
+	// A wording never changes a number.
+	_, err = propose(ada, fstest.MapFS{"text.nb.yaml": {Data: bytes.Replace(src, []byte(old), []byte("Hjelp innen 99 uker"), 1)}})
+	refusedAs(t, err, "pathway-has-errors")
 	p, err := propose(ada, words)
 	if err != nil || !slices.Equal(p.Languages, []care.Language{care.Bokmal}) {
 		t.Fatalf("proposed is %+v, %v", p, err)

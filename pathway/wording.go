@@ -43,7 +43,7 @@ func CheckTexts(before, worded *Definition) []Finding {
 			}
 		}
 		if changed && now.Revision <= was.Revision {
-			c.add(textFile(l), "revision=", "E521", SeverityError, "the words are others than in revision %d: count up", was.Revision)
+			c.add(textFile(l), "revision=", "W521", SeverityWarning, "the words are others than in revision %d: count up", was.Revision)
 		}
 	}
 	return sortFindings(c.findings)
