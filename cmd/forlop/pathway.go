@@ -20,7 +20,8 @@ type pathwayCommand struct {
 	Lint    pathwayLint    `cmd:"" help:"Find what is wrong in pathway folders."`
 	Test    pathwayTest    `cmd:"" help:"Act out the example journeys of pathway folders."`
 	Show    pathwayShow    `cmd:"" help:"Print a pathway as a clinician would read it, or as a picture."`
-	Diff    pathwayDiff    `cmd:"" help:"Say in sentences what differs between two versions."`
+	Diff    pathwayDiff    `cmd:"" help:"Say in sentences what differs between two versions, and what it means for patients on the way."`
+	Move    pathwayMove    `cmd:"" help:"Move running journeys to another version: by two persons, in slices."`
 	Schema  pathwaySchema  `cmd:"" help:"Print the JSON Schema that editors complete from."`
 	Sources pathwaySources `cmd:"" help:"Read the pages behind the sources and say which of them changed."`
 	Explain pathwayExplain `cmd:"" help:"Say what a finding means and what to do."`
@@ -257,23 +258,18 @@ func (c *pathwayShow) Run(p *program) error {
 
 type pathwayDiff struct {
 	bases
+	onTheWay
 	Layer    string `placeholder:"DIR" help:"A local layer over the older one: also list what its owner must look at."`
-	Before   string `arg:"" help:"The older folder, or the id of a shipped pathway."`
+	Before   string `arg:"" help:"The older folder, the id of a shipped pathway, or ID@VERSION in the database."`
 	After    string `arg:"" help:"The newer one."`
 	Language string `default:"nb" enum:"nb,nn,sv,en" help:"nb, nn, sv or en."`
 }
 
 // Run prints what differs.
 func (c *pathwayDiff) Run(p *program) error {
-	before, err := p.loaded(c.Before, c.bases)
-	if err != nil {
-		return err
-	}
-	after, err := p.loaded(c.After, c.bases)
-	if err != nil {
-		return err
-	}
-	if err := p.printf("%s", pathway.Diff(before, after, care.Language(c.Language))); err != nil || c.Layer == "" {
+	load := func(name string) (*pathway.Definition, error) { return p.loaded(name, c.bases) }
+	before, after, err := c.differ(p, c.Before, c.After, care.Language(c.Language), load)
+	if err != nil || before == nil || c.Layer == "" {
 		return err
 	}
 	return p.conflicts(c.Layer, before, after)
