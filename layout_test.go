@@ -113,6 +113,14 @@ var testEdges = []edge{
 	{"web", "store", "a tested service needs keys to seal with"},
 	{"web", "store/memory", "pages are tested over a real service"},
 	{"web", "pathway/library", "pages are tested with the shipped pathways"},
+	{"casework", "store/postgres", "some tests run again on each database"},
+	{"casework", "store/storetest", "starts the PostgreSQL server that tests run on"},
+	{"simulation", "store/postgres", "some tests run again on each database"},
+	{"simulation", "store/storetest", "starts the PostgreSQL server that tests run on"},
+	{"web", "store/sqlite", "some tests run again on each database"},
+	{"web", "store/postgres", "some tests run again on each database"},
+	{"cmd/forlop", "store/storetest", "starts the PostgreSQL server that tests run on"},
+	{"web", "store/storetest", "starts the PostgreSQL server that tests run on"},
 }
 
 // A module is an outside module, who may import it, and why it is here.

@@ -16,7 +16,6 @@ import (
 	"forlop/pathway"
 	"forlop/pathway/library"
 	"forlop/store"
-	"forlop/store/memory"
 )
 
 // hand is a clock that a test sets by hand.
@@ -52,7 +51,7 @@ func instant(s string) time.Time {
 	return t.UTC()
 }
 
-func setup(t *testing.T) *bundle { return setupOn(t, memory.Open()) }
+func setup(t *testing.T) *bundle { return setupOn(t, newStore(t)) }
 
 func setupOn(t *testing.T, st store.Store) *bundle {
 	t.Helper()

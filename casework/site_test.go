@@ -15,7 +15,6 @@ import (
 	"forlop/care/directory"
 	"forlop/casework"
 	"forlop/pathway"
-	"forlop/store/memory"
 )
 
 var updateFindings = flag.Bool("update-findings", false, "write the findings of the site files in testdata/site anew")
@@ -23,7 +22,7 @@ var updateFindings = flag.Bool("update-findings", false, "write the findings of 
 // bare is a site with nothing in it.
 func bare(t *testing.T) *bundle {
 	t.Helper()
-	b := &bundle{t: t, ctx: context.Background(), store: memory.Open(), clock: &hand{now: instant("2026-01-05 09:00")}}
+	b := &bundle{t: t, ctx: context.Background(), store: newStore(t), clock: &hand{now: instant("2026-01-05 09:00")}}
 	b.s = b.service()
 	return b
 }

@@ -15,7 +15,6 @@ import (
 	"forlop/care"
 	"forlop/pathway/library"
 	"forlop/store"
-	"forlop/store/memory"
 )
 
 var record = flag.Bool("record", false, "record the examples that have no history yet, and the rows that recorded events give now; recorded events never change")
@@ -83,7 +82,7 @@ func TestHistories(t *testing.T) {
 // timer.
 func replay(t *testing.T, h recordedHistory) []string {
 	t.Helper()
-	st := memory.Open()
+	st := newStore(t)
 	for _, name := range sortedStreams(h.Streams) {
 		write := store.Write{Stream: name}
 		for n, e := range h.Streams[name] {

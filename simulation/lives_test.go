@@ -20,8 +20,6 @@ import (
 	"forlop/casework"
 	"forlop/pathway"
 	"forlop/store"
-	"forlop/store/memory"
-	"forlop/store/sqlite"
 )
 
 var (
@@ -242,9 +240,9 @@ func keptSeeds(t *testing.T) []uint64 {
 
 const stepsOfALife = 200
 
-// liveSeed lives one life on a store in memory.
+// liveSeed lives one life on the chosen store.
 func liveSeed(t testing.TB, seed uint64, steps int) *trial {
-	x := newTrial(t, seed, memory.Open())
+	x := newTrial(t, seed, newStore(t))
 	x.live(steps)
 	return x
 }
@@ -340,20 +338,11 @@ func soughtInvariant() int {
 	return n
 }
 
-// TestLivesOnSQLite lives a few lives on a real database file.
-func TestLivesOnSQLite(t *testing.T) {
+// TestFewLives lives two lives; TestOnEveryDatabase lives them on each.
+func TestFewLives(t *testing.T) {
 	var lives []*trial
 	for seed := uint64(101); seed <= 102; seed++ {
-		st, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "lives.db"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		x := newTrial(t, seed, st)
-		x.live(100)
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-		lives = append(lives, x)
+		lives = append(lives, liveSeed(t, seed, 100))
 	}
 	report(t, lives)
 }

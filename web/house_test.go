@@ -18,7 +18,6 @@ import (
 	"forlop/pathway"
 	"forlop/pathway/library"
 	"forlop/store"
-	"forlop/store/memory"
 	"forlop/web"
 )
 
@@ -52,7 +51,7 @@ func openHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.s, err = casework.New(context.Background(), casework.Config{Store: memory.Open(), Clock: h.clock, Keys: keys, Random: rand.NewChaCha8([32]byte{4})})
+	h.s, err = casework.New(context.Background(), casework.Config{Store: newStore(t), Clock: h.clock, Keys: keys, Random: rand.NewChaCha8([32]byte{4})})
 	if err != nil {
 		t.Fatal(err)
 	}
