@@ -83,6 +83,7 @@ var edges = []edge{
 	{"cmd/forlop", "care", "prints posts, persons and refusals"},
 	{"cmd/forlop", "care/directory", "measures a site of units and posts"},
 	{"cmd/forlop", "pathway", "lints, tests and explains pathway folders"},
+	{"cmd/forlop", "pathway/publication", "two persons bring pathways into use from the command line"},
 	{"cmd/forlop", "pathway/library", "the shipped pathways are in the binary"},
 	{"cmd/forlop", "journey", "prints journeys"},
 	{"cmd/forlop", "casework", "wires the one way in"},

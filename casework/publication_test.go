@@ -271,7 +271,10 @@ func TestTheWordsShownAtAnInstant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := fstest.MapFS{"text.nb.yaml": {Data: bytes.Replace(src, []byte(old), []byte("Bedre ord"), 1)}}
+	counted := func(revision string) []byte {
+		return bytes.Replace(src, []byte("revision: 1\n"), []byte("revision: "+revision+"\n"), 1)
+	}
+	words := fstest.MapFS{"text.nb.yaml": {Data: bytes.Replace(counted("2"), []byte(old), []byte("Bedre ord"), 1)}}
 	propose := func(who casework.Who, folder fs.FS) (publication.Proposal, error) {
 		r, _, err := b.s.ProposeWords(b.ctx, who, b.key(), ref, folder)
 		return r, err
@@ -286,6 +289,8 @@ func TestTheWordsShownAtAnInstant(t *testing.T) {
 	// A wording never changes a number.
 	_, err = propose(ada, fstest.MapFS{"text.nb.yaml": {Data: bytes.Replace(src, []byte(old), []byte("Hjelp innen 99 uker"), 1)}})
 	refusedAs(t, err, "pathway-has-errors")
+	_, err = propose(ada, fstest.MapFS{"text.nb.yaml": {Data: bytes.Replace(counted("2"), []byte(old), []byte("Innen 77 uker"), 1)}})
+	refusedAs(t, err, "pathway-has-errors") // a wording says no other number
 	p, err := propose(ada, words)
 	if err != nil || !slices.Equal(p.Languages, []care.Language{care.Bokmal}) {
 		t.Fatalf("proposed is %+v, %v", p, err)
@@ -319,7 +324,7 @@ func TestTheWordsShownAtAnInstant(t *testing.T) {
 	// The words of before, proposed again, are a revision of their own.
 	b.clock.pass(time.Hour)
 	for _, who := range []casework.Who{ivar, ada} {
-		if p, err = propose(who, fstest.MapFS{"text.nb.yaml": {Data: src}}); err != nil {
+		if p, err = propose(who, fstest.MapFS{"text.nb.yaml": {Data: counted("3")}}); err != nil {
 			t.Fatal(err)
 		}
 	}

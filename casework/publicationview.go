@@ -226,6 +226,9 @@ type VersionView struct {
 	// Findings are what Check finds in them; an error stands in the way of
 	// publishing.
 	Findings []pathway.Finding
+	// Stale is what its owner must look at: a review whose day has passed, sources
+	// that changed.
+	Stale []pathway.Finding
 	// Before is the version that was published before this one, nil where none
 	// was; Others are all the other versions on the shelf, newest first.
 	Before *pathway.Definition
@@ -293,8 +296,25 @@ func (q PathwayVersion) answer(r *reading) (VersionView, []care.PersonKey, error
 	proposals, notices := openOf(s)
 	v.Proposals = slices.DeleteFunc(proposals, func(p publication.Proposal) bool { return p.Version != def.Version })
 	v.Notices = slices.DeleteFunc(notices, func(n publication.Notice) bool { return n.Version != def.Version })
+	v.Stale = stale(def, v, r.now)
 	v.people, err = r.people(posts, slices.DeleteFunc(ids, func(id string) bool { return id == "" })...)
 	return v, nil, err
+}
+
+// stale judges a version by the review date it has now and the notices that are
+// open.
+func stale(def *pathway.Definition, v VersionView, now time.Time) []pathway.Finding {
+	judged := *def
+	if v.Edition.Event > 0 {
+		judged.Review.By = v.Edition.ReviewBy
+	}
+	var noticed []pathway.SourceChange
+	for _, n := range v.Notices {
+		if n.Kind == publication.OfSource {
+			noticed = append(noticed, pathway.SourceChange{Source: n.Source, Changed: n.Changed, Hash: n.Page})
+		}
+	}
+	return pathway.Stale(&judged, care.CalendarOf(def.Regime).Date(now), noticed)
 }
 
 // neighbours are the other versions of the same pathway.

@@ -97,11 +97,14 @@ type Review struct {
 	Why     string    `json:"why"`
 }
 
-// NoteSource says that a source of a version was seen to have changed.
+// NoteSource says that a source of a version was seen to have changed. Page is
+// the hash of what its page says now, where a program read it: the same page is
+// noted once.
 type NoteSource struct {
 	Version string           `json:"version"`
 	Source  pathway.SourceID `json:"source"`
 	Changed care.Date        `json:"changed"`
+	Page    string           `json:"page,omitempty"`
 	Why     string           `json:"why,omitempty"`
 }
 

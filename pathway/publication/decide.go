@@ -229,11 +229,11 @@ func (d decision) noteSource(c NoteSource) ([]care.Made, error) {
 		return nil, care.Refuse("pathway-source-same", "The version rests on the text as changed on {day} already.", "day", def.Sources[i].Changed.String()).On("changed")
 	}
 	for _, n := range d.s.Notices {
-		if n.Kind == OfSource && n.Version == c.Version && n.Source == c.Source && !n.Changed.Before(c.Changed) {
+		if n.Kind == OfSource && n.Version == c.Version && n.Source == c.Source && (!n.Changed.Before(c.Changed) || c.Page != "" && n.Page == c.Page) {
 			return nil, care.Refuse("nothing-changes", "That is how it is already.")
 		}
 	}
-	return made(Noticed{Notice: len(d.s.Notices) + 1, Kind: OfSource, Version: c.Version, Source: c.Source, Changed: c.Changed, Why: c.Why}), nil
+	return made(Noticed{Notice: len(d.s.Notices) + 1, Kind: OfSource, Version: c.Version, Source: c.Source, Changed: c.Changed, Page: c.Page, Why: c.Why}), nil
 }
 
 func (d decision) noteBase(c NoteBase) ([]care.Made, error) {

@@ -403,6 +403,9 @@ func TestItems(t *testing.T) {
 	x.do("bo@trust", Confirm{1})
 	x.do("bo@trust", NoteSource{Version: "1", Source: "times", Changed: day(-1), Why: "Ny frist."})
 	x.refuse("nothing-changes", "eli@trust", NoteSource{Version: "1", Source: "times", Changed: day(-1)})
+	x.do("ane@trust", NoteSource{Version: "1", Source: "times", Changed: day(0), Page: "what it says"})
+	x.refuse("nothing-changes", "ane@trust", NoteSource{Version: "1", Source: "times", Changed: day(1), Page: "what it says"})
+	x.do("ane@trust", SettleNotice{2, "Samme sak."})
 	items("notice/1")
 	due, ok := Due(x.s)
 	if !ok || !due.Equal(oslo.EndOf(day(100))) {

@@ -134,14 +134,16 @@ const (
 
 // Noticed is something outside the version that its owner must look at.
 type Noticed struct {
-	Notice    int              `json:"notice"`
-	Kind      NoticeKind       `json:"kind"`
-	Version   string           `json:"version"`
-	Source    pathway.SourceID `json:"source,omitempty"`
-	Changed   care.Date        `json:"changed,omitzero"`
-	Base      pathway.Ref      `json:"base,omitzero"`
-	Conflicts []Conflict       `json:"conflicts,omitempty"`
-	Why       string           `json:"why,omitempty"`
+	Notice  int              `json:"notice"`
+	Kind    NoticeKind       `json:"kind"`
+	Version string           `json:"version"`
+	Source  pathway.SourceID `json:"source,omitempty"`
+	Changed care.Date        `json:"changed,omitzero"`
+	// Page is the hash of what the source's page says now, where a program read it.
+	Page      string      `json:"page,omitempty"`
+	Base      pathway.Ref `json:"base,omitzero"`
+	Conflicts []Conflict  `json:"conflicts,omitempty"`
+	Why       string      `json:"why,omitempty"`
 }
 
 // NoticeSettled says what came of a notice.
