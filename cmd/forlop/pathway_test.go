@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -115,6 +116,14 @@ func TestSourcesThatChange(t *testing.T) {
 	}
 	dir := t.TempDir()
 	copyFolder(t, "../../pathway/testdata/good", dir, "https://example.org/plan", site.URL+"/plan")
+	review := func(by string) {
+		src, err := os.ReadFile(dir + "/pathway.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir+"/pathway.yaml", regexp.MustCompile(`review: {by: [0-9-]+`).ReplaceAllString(string(src), "review: {by: "+by))
+	}
+	review("2199-12-01")
 	expect := func(what string, code int, stdout string, args ...string) {
 		t.Helper()
 		r := try(t, append([]string{"pathway", "sources", dir}, args...)...)
@@ -139,6 +148,9 @@ func TestSourcesThatChange(t *testing.T) {
 	expect("still another limit", exitFindings, "W901")
 	expect("looked at and kept", exitOK, "W901", "--update")
 	expect("the same again", exitOK, "")
+	review("2025-12-01")
+	expect("nobody reviewed it", exitFindings, "W900: the pathway was to be reviewed by 2025-12-01: The example board")
+	review("2199-12-01")
 	site.CloseClientConnections()
 	site.Close()
 	expect("nobody there", exitFindings, "W902")

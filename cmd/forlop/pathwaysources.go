@@ -32,8 +32,8 @@ type pathwaySources struct {
 	JSON    bool          `name:"json" help:"Print JSON: [{file, line, col, code, severity, message}]."`
 }
 
-// Run reads every page once and says which of them changed. It answers exit 3
-// where one changed, could not be read or was never read before.
+// Run reads every page once and says which of them changed, and whether the
+// review date has passed. It answers exit 3 where there is something to look at.
 func (c *pathwaySources) Run(p *program) error {
 	if err := c.there(); err != nil {
 		return err
@@ -95,6 +95,7 @@ func (c *pathwaySources) folder(p *program, read *reader, name string, files fs.
 		now[s.ID] = pathway.SourcePage{URL: s.URL, Read: today, Hash: page.hash}
 	}
 	found, _ := pathway.ComparePages(d, kept, now, failed)
+	found = append(found, pathway.Stale(d, today, nil)...)
 	if !c.Update {
 		return found, nil
 	}
