@@ -222,7 +222,11 @@ func sickLeave(l *life) error {
 }
 
 func wantsJointPlan(l *life) error {
-	return l.do(l.post("coordinator"), journey.RecordFact{Fact: "sip", Value: journey.FactValue{Type: pathway.TextFact, Text: "wanted"}})
+	none := journey.RecordFact{Fact: "has-sip", Value: journey.FactValue{Type: pathway.BoolFact, Text: "false"}}
+	if err := l.do(l.post("coordinator"), none); err != nil {
+		return err
+	}
+	return l.do(l.post("coordinator"), journey.RecordFact{Fact: "needs-sip", Value: journey.FactValue{Type: pathway.BoolFact, Text: "true"}})
 }
 
 func callJointPlan(l *life) error {
