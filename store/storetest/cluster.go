@@ -150,13 +150,15 @@ func (s *Server) Kill(t testing.TB) {
 // What is left of a killed one may hold the folder for a moment.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; {
+	for over := time.After(time.Minute); ; {
 		err := s.start()
 		if err == nil {
 			return
 		}
-		if time.Now().After(deadline) {
+		select {
+		case <-over:
 			t.Fatal(err)
+		default:
 		}
 	}
 }
