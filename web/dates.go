@@ -106,6 +106,14 @@ func (l *language) length(days int) string {
 	}
 }
 
+// UntilWeek is Until with the week for a day to come, for those who plan by weeks.
+func (l *language) UntilWeek(from, to care.Date) string {
+	if from.DaysUntil(to) < 0 {
+		return l.Until(from, to)
+	}
+	return l.Until(from, to) + ", " + l.Week(to)
+}
+
 // Days says a number of days: 23 dager.
 func (l *language) Days(n int) string { return l.T("span.days", "n", n) }
 

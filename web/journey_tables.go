@@ -92,7 +92,7 @@ func (s *scene) stepRow(st journey.Step) []cell {
 	}
 	latest := cell{text: s.p.lang.ShortDate(s.last(st.Latest)), whole: true}
 	if st.Live() {
-		latest.sub = s.p.lang.Until(s.today, s.last(st.Latest))
+		latest.sub = s.p.lang.UntilWeek(s.today, s.last(st.Latest))
 	}
 	return []cell{{text: s.stepAt(st.Step)}, state, when, latest, {text: s.post(st.Owner)}, {text: s.basis(st.Basis)}}
 }

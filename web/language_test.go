@@ -65,6 +65,33 @@ func TestUntil(t *testing.T) {
 	}
 }
 
+// TestRelativeDatesInEveryLanguage holds one and several, today and its
+// neighbours, what is past and the week that people plan by.
+func TestRelativeDatesInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	today := care.Date{Year: 2026, Month: time.March, Day: 4}
+	for code, want := range map[care.Language][]string{
+		care.Bokmal:  {"i dag", "i morgen", "i går", "om 2 dager", "om 9 dager", "om 4 uker", "om ca. 5 uker", "for 2 dager siden", "for 4 uker siden", "1 dag over fristen", "3 dager over fristen", "1 uke", "2 måneder", "1 virkedag", "om 9 dager, uke 11", "uke 53"},
+		care.Nynorsk: {"i dag", "i morgon", "i går", "om 2 dagar", "om 9 dagar", "om 4 veker", "om ca. 5 veker", "for 2 dagar sidan", "for 4 veker sidan", "1 dag over fristen", "3 dagar over fristen", "1 veke", "2 månader", "1 virkedag", "om 9 dagar, veke 11", "veke 53"},
+		care.Swedish: {"i dag", "i morgon", "i går", "om 2 dagar", "om 9 dagar", "om 4 veckor", "om ca 5 veckor", "för 2 dagar sedan", "för 4 veckor sedan", "1 dag efter sista datum", "3 dagar efter sista datum", "1 vecka", "2 månader", "1 arbetsdag", "om 9 dagar, vecka 11", "vecka 53"},
+		care.English: {"today", "tomorrow", "yesterday", "in 2 days", "in 9 days", "in 4 weeks", "in about 5 weeks", "2 days ago", "4 weeks ago", "1 day past the date", "3 days past the date", "1 week", "2 months", "1 working day", "in 9 days, week 11", "week 53"},
+	} {
+		l := speak(code)
+		got := []string{}
+		for _, days := range []int{0, 1, -1, 2, 9, 28, 36, -2, -28} {
+			got = append(got, l.Until(today, today.AddDays(days)))
+		}
+		got = append(got, l.T("state.overdue", "n", 1), l.T("state.overdue", "n", 3),
+			l.Span(care.Span{N: 1, Unit: care.Weeks}), l.Span(care.Span{N: 2, Unit: care.Months}), l.Span(care.Span{N: 1, Unit: care.WorkingDays}),
+			l.UntilWeek(today, today.AddDays(9)), l.Week(care.Date{Year: 2027, Month: time.January, Day: 3}))
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%s: %q, want %q", code, got[i], want[i])
+			}
+		}
+	}
+}
+
 func TestTextsWithPlacesCountsAndLists(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ got, want string }{
@@ -103,6 +130,11 @@ func TestNamesAreSortedAsReadersLookThemUp(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", code, got, want)
 		}
+	}
+	doubled := []string{"Aas", "Zorn", "Abel", "Åberg"}
+	sortNames(speak(care.Bokmal), doubled, self)
+	if want := []string{"Abel", "Zorn", "Åberg", "Aas"}; !slices.Equal(doubled, want) {
+		t.Errorf("nb: double a is å in Norwegian names: %v, want %v", doubled, want)
 	}
 	swedish := []string{"Öberg", "Ärlig", "Åsen", "Zorn"}
 	sortNames(speak(care.Swedish), swedish, self)

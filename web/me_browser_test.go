@@ -1,15 +1,9 @@
 package web_test
 
 import (
-	"bytes"
-	"image"
-	"image/draw"
-	"image/png"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,39 +61,6 @@ func TestPlanOnATelephone(t *testing.T) {
 			t.Errorf("%s: the browser complained: %v", look.language, said)
 		}
 	}
-}
-
-// TestPicture draws the picture in the README: run it with FORLOP_PICTURES=1.
-func TestPicture(t *testing.T) {
-	h, p, _ := waiting(t)
-	tab := openTab(t, screen{width: 390, height: 760, language: "en", cookies: map[string]string{"display": "calm.1", "language": "en"}})
-	tab.goTo(h.login(asPatient(p), "/me"))
-	whole := tab.picture("me")
-	if len(whole) < 10_000 {
-		t.Fatalf("the picture has %d bytes", len(whole))
-	}
-	if os.Getenv("FORLOP_PICTURES") == "" {
-		return
-	}
-	if err := os.WriteFile(filepath.Join("..", "docs", "pictures", "me.png"), top(t, whole, 1250), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// top is the upper part of a picture.
-func top(t *testing.T, whole []byte, height int) []byte {
-	t.Helper()
-	img, err := png.Decode(bytes.NewReader(whole))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cut := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), min(height, img.Bounds().Dy())))
-	draw.Draw(cut, cut.Bounds(), img, image.Point{}, draw.Src)
-	var b bytes.Buffer
-	if err := png.Encode(&b, cut); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }
 
 // TestTooIllIsOnePress says it once, keeps the place, and loses no plan.

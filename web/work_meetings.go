@@ -39,13 +39,13 @@ func showMeetings(c *call) error {
 		when, do := cell{text: p.T("staff.meeting-not-called")}, cell{body: doLink(p.T("staff.do.call-meeting"), title+", "+name, actionAddress(m.Journey, "call-meeting", "step/"+strconv.Itoa(m.Step.Step)))}
 		if m.Meeting != nil {
 			at := m.Meeting.At.In(cal.Zone())
-			when = cell{text: p.lang.Moment(at), sub: p.lang.Until(p.today, care.DateOf(at, at.Location()))}
+			when = cell{text: p.lang.Moment(at), sub: p.lang.UntilWeek(p.today, care.DateOf(at, at.Location()))}
 			do = cell{body: doLink(p.T("staff.meeting-page"), title+", "+name, "/journeys/"+m.Journey+"/meetings/"+strconv.Itoa(m.Meeting.Meeting))}
 		}
 		last := cal.LastDay(m.Step.Latest)
 		t.rows = append(t.rows, []cell{
 			{text: name, href: "/journeys/" + m.Journey}, {text: title}, when,
-			{text: p.lang.ShortDate(last), sub: p.lang.Until(p.today, last), whole: true}, {text: postName(p, list.Post(m.Step.Owner))}, do,
+			{text: p.lang.ShortDate(last), sub: p.lang.UntilWeek(p.today, last), whole: true}, {text: postName(p, list.Post(m.Step.Owner))}, do,
 		})
 	}
 	return write(c.w, c.r, http.StatusOK, meetingsBody(p, t))

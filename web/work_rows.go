@@ -81,7 +81,7 @@ func dueCell(p page, cal *care.Calendar, i care.Item, what string, today care.Da
 			body: lateDue(p, p.lang.ShortDate(due), p.T("staff.overdue", "length", p.lang.length(days), "what", lowerFirst(what))),
 		}
 	}
-	return cell{text: p.lang.ShortDate(due), sub: p.lang.Until(today, due)}
+	return cell{text: p.lang.ShortDate(due), sub: p.lang.UntilWeek(today, due)}
 }
 
 // what says what is to be done, in the words of its kind.
