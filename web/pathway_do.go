@@ -37,7 +37,8 @@ func whyOnly(_ *call, p page, _ *source) []authorField { return []authorField{wh
 
 // authorDoings are the acts by the name that stands in the address.
 var authorDoings = map[string]authorAct{
-	"publish": {noFields, nil}, // the folder comes along: see publishSource
+	"publish": {noFields, nil}, // these two bring a folder along: see carryOut
+	"reword":  {noFields, nil},
 	"approve": {noFields, func(_ *call, s *source, _ url.Values) (publication.Command, error) {
 		return publication.Approve{Version: s.ref().Version}, nil
 	}},
@@ -199,8 +200,14 @@ func (c *call) carryOut(name string, act authorAct, s *source) error {
 	if c.r.PostFormValue("key") == "" {
 		return care.Refuse("form-without-key", "This form is from an old page. Open the page again and send it once more.")
 	}
-	if name == "publish" {
+	switch {
+	case name == "publish":
 		_, _, err := c.s.service.PublishPathway(c.r.Context(), c.who, c.r.PostFormValue("key"), s.files, publication.Publish{})
+		return err
+	case name == "reword" && s.words == nil:
+		return care.Missing("no-such-action", "There is no such action.")
+	case name == "reword":
+		_, _, err := c.s.service.ProposeWords(c.r.Context(), c.who, c.r.PostFormValue("key"), s.ref(), s.words)
 		return err
 	}
 	command, err := act.order(c, s, c.r.PostForm)

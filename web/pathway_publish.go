@@ -207,6 +207,9 @@ func (c *call) authorActs(p page, s *source) []authorLink {
 		if len(s.view.Uses) > 0 {
 			names = append(names, "roll-back")
 		}
+		if s.words != nil {
+			names = append(names, "reword")
+		}
 	}
 	var out []authorLink
 	for _, name := range names {

@@ -41,6 +41,9 @@ type source struct {
 	def      *pathway.Definition
 	findings []pathway.Finding
 	hash     string // of all the files, for what is kept in memory
+	// words are the files of a folder that has the same structure in other words;
+	// nil where none has.
+	words fs.FS
 	// under is the version below a layer, where it lies on the shelf alone.
 	under []fs.FS
 }
@@ -255,6 +258,9 @@ func shelved(v casework.VersionView, all []*source) *source {
 			continue
 		}
 		s.folder = f.folder
+		if f.def.TextHash != v.Definition.TextHash && f.runs() {
+			s.words = f.files
+		}
 		if examples, err := fs.ReadFile(f.files, "test.yaml"); err == nil {
 			files["test.yaml"] = &fstest.MapFile{Data: examples}
 			s.hash += f.hash

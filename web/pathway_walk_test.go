@@ -163,3 +163,46 @@ func TestAuthorFormsAreHeld(t *testing.T) {
 		t.Errorf("an unknown act: %d", got.status)
 	}
 }
+
+// A folder with the same structure and other words offers them to a second
+// person, and they are shown once both have said yes.
+func TestOtherWordsTakeTwoPersons(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	first, second := h.approvers()
+	files := fstest.MapFS{}
+	shipped, _ := library.Files("no.pain")
+	if err := fs.WalkDir(shipped, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(shipped, name)
+		if name == "text.en.yaml" {
+			b = []byte(strings.Replace(string(b), "title: ", "title: Anew – ", 1))
+		}
+		files[name] = &fstest.MapFile{Data: b}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h.folders = append([]web.Folder{{Name: "words", Writing: true, Files: files}}, h.folders...)
+	const version = "/pathways/no.pain/2025.04"
+	post := url.Values{"act-from": {"trust/pathway-approver"}, "to": {version}}
+	author, other := h.visit(first), h.visit(second)
+	author.post("/work/post", post)
+	other.post("/work/post", post)
+	form := author.get(version + "/do/reword").form(version + "/do/reword")
+	if got := author.post(version+"/do/reword", form); got.status != http.StatusOK || !got.has("section", "id", "proposals") {
+		t.Fatalf("%d: %s", got.status, got.text("main"))
+	}
+	if got := author.send(author.get(version+"/do/confirm?n=2"), version+"/do/confirm?n=2"); got.status != http.StatusForbidden {
+		t.Errorf("one person confirms their own words: %d %s", got.status, got.text("main"))
+	}
+	if got := other.send(other.get(version+"/do/confirm?n=2"), version+"/do/confirm?n=2"); got.status != http.StatusOK {
+		t.Errorf("%d: %s", got.status, got.text("main"))
+	}
+	def, err := h.s.Pathway(t.Context(), pathway.Ref{ID: "no.pain", Version: "2025.04"})
+	if err != nil || !strings.HasPrefix(def.Texts[care.English].Title, "Anew") {
+		t.Errorf("it is called %q: %v", def.Texts[care.English].Title, err)
+	}
+}

@@ -168,12 +168,22 @@ func showPreviewed(c *call) error {
 	if err != nil {
 		return err
 	}
-	status, body, err := st.page(c.r.Context(), "/"+c.r.PathValue("rest"), q.Get("palette"))
+	which, rest := previewQuery(q)
+	inner := url.URL{Path: "/" + c.r.PathValue("rest"), RawQuery: rest.Encode()}
+	status, body, err := st.page(c.r.Context(), inner.String(), q.Get("palette"))
 	if err != nil {
 		return err
 	}
+	if status >= http.StatusMultipleChoices && status < http.StatusBadRequest {
+		return care.Missing("no-such-action", "There is no such action.") // a page that leads elsewhere is none to look at
+	}
 	prefix := pathwayAddress(s.ref(), "/preview/at")
-	body = relinked(body, func(path string) string { return prefix + path + "?" + previewQuery(q).Encode() })
+	body = relinked(body, func(path string) string {
+		if strings.Contains(path, "?") {
+			return prefix + path + "&amp;" + which
+		}
+		return prefix + path + "?" + which
+	})
 	c.w.Header().Set("Content-Security-Policy", framedPolicy)
 	c.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	c.w.WriteHeader(status)
@@ -184,30 +194,33 @@ func showPreviewed(c *call) error {
 // lastDay is the last day a preview goes to: ten years on, ours.
 const lastDay = 3660
 
-// previewQuery is the part of a query that says which preview it is.
-func previewQuery(q url.Values) url.Values {
-	out := url.Values{}
-	for _, name := range []string{"example", "day", "lang", "palette"} {
-		if q.Has(name) {
-			out.Set(name, q.Get(name))
+// previewQuery is the part of a query that says which preview it is, as it is
+// written in a page, and the rest, which is the page's own.
+func previewQuery(q url.Values) (which string, rest url.Values) {
+	ours, rest := url.Values{}, url.Values{}
+	for name, values := range q {
+		if slices.Contains([]string{"example", "day", "lang", "palette"}, name) {
+			ours[name] = values
+		} else {
+			rest[name] = values
 		}
 	}
-	return out
+	return strings.ReplaceAll(ours.Encode(), "&", "&amp;"), rest
 }
 
 // ourLink is a link to one of our own pages, as templates write it.
 var ourLink = regexp.MustCompile(`(<a [^>]*?)href="(/[^"]*)"`)
 
-// relinked leads the links of a page elsewhere: to(path) is the new address, or
-// empty for a link that leads nowhere. Style sheets and forms stay as they are.
-func relinked(page []byte, to func(path string) string) []byte {
+// relinked leads the links of a page elsewhere: to(address) is the new address,
+// written as in a page, or empty for a link that leads nowhere. Style sheets and
+// forms stay as they are.
+func relinked(page []byte, to func(address string) string) []byte {
 	return ourLink.ReplaceAllFunc(page, func(m []byte) []byte {
 		parts := ourLink.FindSubmatch(m)
-		path, _, _ := strings.Cut(string(parts[2]), "?")
-		address := to(path)
+		address := to(string(parts[2]))
 		if address == "" {
 			return parts[1]
 		}
-		return fmt.Appendf(nil, `%shref="%s"`, parts[1], strings.ReplaceAll(address, "&", "&amp;"))
+		return fmt.Appendf(nil, `%shref="%s"`, parts[1], address)
 	})
 }
