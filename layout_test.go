@@ -85,6 +85,7 @@ var edges = []edge{
 	{"cmd/forlop", "pathway", "lints, tests and explains pathway folders"},
 	{"cmd/forlop", "pathway/publication", "two persons bring pathways into use from the command line"},
 	{"cmd/forlop", "pathway/library", "the shipped pathways are in the binary"},
+	{"cmd/forlop", "improvement/rollout", "proposes, starts and stops moves of running journeys"},
 	{"cmd/forlop", "journey", "prints journeys"},
 	{"cmd/forlop", "casework", "wires the one way in"},
 	{"cmd/forlop", "store", "wires a store behind the contract"},
