@@ -67,6 +67,9 @@ func TestKilled(t *testing.T) {
 	must(t, err)
 	random := rand.New(rand.NewPCG(2026, 11))
 	acknowledged := map[store.Stream]int{}
+	for w := range 8 {
+		acknowledged[store.StreamOf("journey", fmt.Sprint(w))] = 0
+	}
 	total, unacknowledged := 0, 0
 	self, err := os.Executable()
 	must(t, err)
@@ -124,7 +127,7 @@ func TestKilled(t *testing.T) {
 			events += n
 			items, rows, err := s.Items(t.Context(), store.ItemQuery{Scope: store.Scope{All: true}, Stream: stream})
 			must(t, err)
-			if rows != 1 || items[0].Item.Version != n {
+			if rows != min(n, 1) || n > 0 && items[0].Item.Version != n {
 				t.Errorf("%s: %d events and the items %+v", stream, n, items)
 			}
 			acknowledged[stream] = n
