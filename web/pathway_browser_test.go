@@ -2,9 +2,12 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"forlop/web"
 )
 
 // authorPaths are the pages of authors in every language; the long ones, which
@@ -55,5 +58,26 @@ func TestAuthorPagesInTheBrowser(t *testing.T) {
 				t.Errorf("the browser complains: %v", said)
 			}
 		})
+	}
+}
+
+// Every page of authors is on a list that the browser goes through; the frames
+// are the patient's own page.
+func TestEveryAuthorRouteIsLookedAt(t *testing.T) {
+	t.Parallel()
+	looked := slices.Concat(authorPaths, longPaths)
+	drawn := 0
+	for _, rt := range web.Routes() {
+		if rt.Method != http.MethodGet || !strings.HasPrefix(rt.Path, "/pathways") || strings.Contains(rt.Path, "/preview/at/") {
+			continue
+		}
+		drawn++
+		pattern := regexp.MustCompile("^" + regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(rt.Path), "[^/?]+") + `(\?.*)?$`)
+		if !slices.ContainsFunc(looked, pattern.MatchString) {
+			t.Errorf("no browser looks at %s", rt.Path)
+		}
+	}
+	if drawn < 8 {
+		t.Fatalf("only %d routes draw pages", drawn)
 	}
 }

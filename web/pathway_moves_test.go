@@ -86,6 +86,17 @@ func TestRunningJourneysAreMovedByTwoPersons(t *testing.T) {
 	if got := worker.get(one); !strings.Contains(got.text("table", "id", "patients"), "Anna Aas") {
 		t.Errorf("the coordinator does not see what changes for her patient:\n%s", got.text("main"))
 	}
+	screen := telephone
+	screen.language = "nn"
+	tab := openTab(t, screen)
+	tab.goTo(h.login(coordinator.Actor, url.QueryEscape(one)))
+	for _, v := range tab.violations() {
+		t.Errorf("%s: %s", one, v)
+	}
+	if by := tab.overflow(); by > 0 {
+		t.Errorf("%s is %d pixels too wide", one, by)
+	}
+	tab.picture("author-move")
 	if got := press(other, "confirm"); got.status != http.StatusOK {
 		t.Fatalf("%d: %s", got.status, got.text("main"))
 	}

@@ -101,6 +101,7 @@ func TestAVersionComesIntoUseByTwoPersons(t *testing.T) {
 	other := &stroll{tab: openTab(t, screen), h: h}
 	other.in(second, "/pathways")
 	other.goTo(h.url + newVersion + "/diff?from=2025.04")
+	other.picture("author-diff")
 	if !strings.Contains(other.text("main"), "10 weeks") {
 		t.Errorf("the diff does not say what changed:\n%s", other.text("main"))
 	}
