@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 )
 
 // TestALanguageThatIsChosenIsKept: what a patient chooses at the foot of a page
@@ -37,5 +39,32 @@ func TestALanguageThatIsChosenIsKept(t *testing.T) {
 	// Every date on the page can be read by programs.
 	if page := v.get("/me"); len(page.nodes("time", "datetime", "")) < 3 {
 		t.Errorf("only %d dates are marked on the plan", len(page.nodes("time", "datetime", "")))
+	}
+}
+
+// TestWordsCarryTheirLanguage: what a patient wrote is marked as being in their
+// language where the page is in another, and not where it is in the same.
+func TestWordsCarryTheirLanguage(t *testing.T) {
+	t.Parallel()
+	_, w := rich(t)
+	in := func(code string) []*html.Node {
+		w.post("/language", url.Values{"language": {code}, "to": {"/work"}})
+		var marked []*html.Node
+		for _, q := range w.get(w.at("")).nodes("blockquote", "lang", "") {
+			if strings.Contains(textOfNode(q), "fjæra") {
+				marked = append(marked, q)
+			}
+		}
+		return marked
+	}
+	if got := in("nn"); len(got) > 0 {
+		t.Errorf("Norwegian words on a nynorsk page are marked as %s", value(got[0], "lang"))
+	}
+	if got := in("en"); len(got) == 0 || value(got[0], "lang") != "no" {
+		t.Error("Norwegian words on an English page are not marked")
+	}
+	w.does("set-languages", "", "reading", "sv")
+	if got := in("en"); len(got) == 0 || value(got[0], "lang") != "sv" {
+		t.Error("the words of somebody who reads Swedish are not marked as Swedish")
 	}
 }

@@ -414,10 +414,11 @@ func (s *scene) quotes(version int) []said {
 			label = s.p.T("staff.sealed." + name)
 		}
 		body := text[name]
+		in := s.ours()
 		if name == "erased" {
-			body = s.p.T("staff.erased")
+			body, in = s.p.T("staff.erased"), ""
 		}
-		out = append(out, said{by: label, text: body})
+		out = append(out, said{by: label, text: body, lang: in})
 	}
 	return out
 }

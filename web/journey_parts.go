@@ -100,7 +100,7 @@ func (s *scene) wordsPart() pagePart {
 		}
 		for _, body := range s.v.Person.Text[w.Version] {
 			v.said = append(v.said, said{
-				by: s.speaker(w.By, w.At), text: body, objections: s.objections(w),
+				by: s.speaker(w.By, w.At), text: body, lang: s.theirs(), objections: s.objections(w),
 				links: []link{{text: s.p.T("staff.do.object"), href: actionAddress(s.v.ID, "object", "told/"+strconv.Itoa(w.Version))}},
 			})
 		}
@@ -113,7 +113,7 @@ func (s *scene) wordsPart() pagePart {
 		}
 		by := s.who(w.From) + ", " + s.day(w.At)
 		if text := s.sealed(w.Version, "said"); text != "" {
-			v.said = []said{{by: by, text: text}}
+			v.said = []said{{by: by, text: text, lang: s.theirs()}}
 		} else {
 			v.lines = append(v.lines, by)
 		}
@@ -155,7 +155,7 @@ func (s *scene) findingsPart() pagePart {
 			v.state, v.tone = s.p.T("staff.withdrawn"), "ahead"
 		}
 		if text := s.v.Person.Text[f.Version]["showed"]; text != "" {
-			v.said = []said{{text: text}}
+			v.said = []said{{text: text, lang: s.ours()}}
 		}
 		v.presses, v.links = s.does(thing{kind: "finding", id: strconv.Itoa(f.Number), n: f.Number}, f.Kind)
 		x.things = append(x.things, v)

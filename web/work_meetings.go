@@ -119,7 +119,7 @@ func (s *scene) wishes() []said {
 			for _, w := range st.Words {
 				if w.Version == m.Words {
 					for _, body := range s.v.Person.Text[w.Version] {
-						out = append(out, said{by: s.p.T("staff.topic."+string(topic)) + " – " + s.speaker(w.By, w.At), text: body})
+						out = append(out, said{by: s.p.T("staff.topic."+string(topic)) + " – " + s.speaker(w.By, w.At), text: body, lang: s.theirs()})
 					}
 				}
 			}
@@ -127,14 +127,14 @@ func (s *scene) wishes() []said {
 	}
 	for _, w := range s.v.State.Words {
 		if text := s.sealed(w.Version, "said"); text != "" && (w.Kind == "wish" || w.Kind == "message") {
-			out = append(out, said{by: s.p.T("staff.words-given."+w.Kind) + " – " + s.who(w.From) + ", " + s.day(w.At), text: text})
+			out = append(out, said{by: s.p.T("staff.words-given."+w.Kind) + " – " + s.who(w.From) + ", " + s.day(w.At), text: text, lang: s.theirs()})
 		}
 	}
 	for _, step := range s.v.State.Steps {
 		if step.Kind == pathway.Form && step.State == journey.StepIsDone {
 			version := s.versionOf(func(e care.Event) bool { d, ok := e.(journey.StepDone); return ok && d.Step == step.Step })
 			if text := s.sealed(version, "words"); text != "" {
-				out = append(out, said{by: s.stepAt(step.Step) + " – " + s.day(step.Ended), text: text})
+				out = append(out, said{by: s.stepAt(step.Step) + " – " + s.day(step.Ended), text: text, lang: s.theirs()})
 			}
 		}
 	}

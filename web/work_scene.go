@@ -45,6 +45,26 @@ func (s *scene) patient() string {
 	return s.p.T("staff.nobody-named")
 }
 
+// theirs is the language that the patient writes in, as far as anybody has said;
+// ours that of the country. Both are "" where the page is in it, so that only what
+// is in another language is marked.
+func (s *scene) theirs() care.Language {
+	if l := s.v.Person.State.Languages.Reading; l != "" && l != s.p.lang.code {
+		return l
+	} else if l == s.p.lang.code {
+		return ""
+	}
+	return s.ours()
+}
+
+func (s *scene) ours() care.Language {
+	l := spokenIn(s.v.State.Regime)
+	if l == s.p.lang.code || l == norwegian && (s.p.lang.code == care.Bokmal || s.p.lang.code == care.Nynorsk) {
+		return ""
+	}
+	return l
+}
+
 // address is where the journey is, with more behind it.
 func (s *scene) address(more string) string { return "/journeys/" + s.v.ID + more }
 
