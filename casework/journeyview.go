@@ -28,6 +28,10 @@ type JourneyView struct {
 	// wait for; Ahead are steps that may come later.
 	Undecided map[pathway.StepID][]pathway.FactID
 	Ahead     []pathway.StepID
+	// Adopter is the unit that made the draft its own that the journey follows:
+	// the nearest to where it was received. Empty where a national text stands
+	// behind it.
+	Adopter care.UnitID
 	// Moved is the last move to another version while it is news; nil otherwise.
 	Moved *MovedView
 	// Warned are the cautions that hold for this person now: those that are always
@@ -146,6 +150,7 @@ func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 	if v.Definition, err = r.s.shelf.find(r.ctx, j.Pathway); err != nil {
 		return v, err
 	}
+	v.Adopter = r.adopter(j)
 	if v.Person, err = r.person(j.Person); err != nil {
 		return v, err
 	}

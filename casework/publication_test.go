@@ -214,6 +214,9 @@ func TestDraftsAreAdopted(t *testing.T) {
 		t.Errorf("adopted, it opens with %s, %v", got, err)
 	}
 	b.do(kari, journeyID, journey.Move{To: defs[i].Ref, Reason: "Det er utmattelse."})
+	if got := b.journey(kari, journeyID).Adopter; got != "trust" {
+		t.Errorf("the page says the draft is %q's own", got)
+	}
 	v, err := casework.View(b.ctx, b.s, kari, casework.PathwayVersion{Ref: defs[i].Ref})
 	if err != nil || !slices.Equal(v.Adopters, []care.UnitID{"elsewhere", "trust"}) && !slices.Equal(v.Adopters, []care.UnitID{"trust", "elsewhere"}) {
 		t.Errorf("it was adopted by %v, %v", v.Adopters, err)

@@ -301,6 +301,17 @@ func (q PathwayVersion) answer(r *reading) (VersionView, []care.PersonKey, error
 	return v, nil, err
 }
 
+// adopter is the unit that made a journey's draft its own.
+func (r *reading) adopter(j *journey.State) care.UnitID {
+	s := r.s.issued.of(j.Pathway.ID)
+	for _, unit := range r.dir.Above(j.Desk.Unit) {
+		if s.AdoptedBy(j.Pathway.Version, []care.UnitID{unit}, r.now) {
+			return unit
+		}
+	}
+	return ""
+}
+
 // stale judges a version by the review date it has now and the notices that are
 // open.
 func stale(def *pathway.Definition, v VersionView, now time.Time) []pathway.Finding {

@@ -119,9 +119,7 @@ func (s *scene) journey() journeyPage {
 	if m := s.v.Person.State.Condition.Malaise; m == "yes" {
 		j.pem = s.p.T("staff.malaise-yes")
 	}
-	if s.v.Definition.Status == "draft" {
-		j.draft = s.p.T("staff.draft")
-	}
+	j.draft = draftWords(s.p, s.v, "staff")
 	const shown = 8
 	all := s.acts()
 	j.history = all

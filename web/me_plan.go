@@ -14,9 +14,10 @@ import (
 // mine is one journey as its patient reads it: where it stands, by when, what
 // to do, and whom to meet.
 type mine struct {
-	id     string
-	title  string
-	draft  bool
+	id    string
+	title string
+	// draft says whose pathway it is, where no national text stands behind it.
+	draft  string
 	ended  bool
 	now    now
 	who    string // who is responsible now
@@ -37,9 +38,21 @@ func planOf(p page, plan casework.Plan) []mine {
 	return out
 }
 
+// draftWords say whose pathway a draft is, to the patient ("me") or to staff;
+// nothing where a national text stands behind it.
+func draftWords(p page, v casework.JourneyView, to string) string {
+	switch u, _ := v.Directory().Unit(v.Adopter); {
+	case v.Definition.Status != pathway.Draft:
+		return ""
+	case u.Contact.Name != "":
+		return p.T(to+".adopted", "unit", u.Contact.Name)
+	}
+	return p.T(to + ".draft")
+}
+
 func mineOf(p page, v casework.JourneyView) mine {
 	text := textOf(p, v.Definition)
-	m := mine{id: v.ID, title: text.Title, draft: v.Definition.Status == pathway.Draft, ended: v.State.Status == journey.Closed}
+	m := mine{id: v.ID, title: text.Title, draft: draftWords(p, v, "me"), ended: v.State.Status == journey.Closed}
 	if m.ended {
 		m.endOf(p, v)
 		return m

@@ -533,8 +533,8 @@ func pathwayBody(p page, m mine, summary string, done, rest []stepLine) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.draft {
-				templ_7745c5c3_Err = notice(p.T("me.draft")).Render(ctx, templ_7745c5c3_Buffer)
+			if m.draft != "" {
+				templ_7745c5c3_Err = notice(m.draft).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

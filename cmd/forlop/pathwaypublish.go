@@ -26,6 +26,7 @@ type publishing struct {
 	Retire   pathwayRetire   `cmd:"" help:"Open no new journeys on a version: two persons, the same command."`
 	Rollback pathwayRollback `cmd:"" help:"Bring the version before back into use: two persons, the same command."`
 	Text     pathwayText     `cmd:"" help:"Give a version other words: two persons, the same command."`
+	Notice   pathwayNotice   `cmd:"" help:"Put a source that changed on its owner's list."`
 	List     pathwayList     `cmd:"" help:"List every version in a database and where it stands."`
 	Export   pathwayExport   `cmd:"" help:"Write a version and who stands behind it to a folder."`
 	Import   pathwayImport   `cmd:"" help:"Publish what export wrote, with its history."`
@@ -378,6 +379,34 @@ func (c *pathwayText) Run(p *program) error {
 			return err
 		}
 		sayHalf(p, who, ref.ID, done)
+		return nil
+	})
+}
+
+type pathwayNotice struct {
+	acting
+	Ref     string `arg:"" name:"version" help:"The version that rests on it, as ID@VERSION."`
+	Source  string `arg:"" help:"The source's id in pathway.yaml."`
+	Changed string `required:"" placeholder:"DATE" help:"When its text changed."`
+	Why     string `placeholder:"TEXT" help:"What changed, in a few words."`
+}
+
+// Run notes it; one person is enough, and somebody must then say what comes of it.
+func (c *pathwayNotice) Run(p *program) error {
+	day, err := parseDay("changed", c.Changed)
+	if err != nil {
+		return err
+	}
+	return c.with(p, c.Ref, func(s *casework.Service, who casework.Who, ref pathway.Ref) error {
+		key, err := orderKey()
+		if err != nil {
+			return err
+		}
+		note := publication.NoteSource{Version: ref.Version, Source: pathway.SourceID(c.Source), Changed: day, Why: c.Why}
+		if _, err := s.Do(p.ctx, casework.Order{Who: who, Key: key, Target: ref.ID, Command: note}); err != nil {
+			return err
+		}
+		p.say("The source %s of %s stands on its owner's list.", c.Source, ref)
 		return nil
 	})
 }

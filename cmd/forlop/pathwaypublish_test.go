@@ -177,6 +177,8 @@ func TestPublishing(t *testing.T) {
 		e.ok(who, "pathway", "text", "no.pain@2025.04", words)
 	}
 	e.refused(exitFailed, siri, "(pathway-same-words)", "pathway", "text", "no.pain@2025.04", words)
+	e.refused(exitFailed, siri, "(pathway-source-unknown)", "pathway", "notice", "no.pain@2025.04", "rumour", "--changed", "2026-09-01")
+	e.ok("kari-bjork@smerteklinikken/coordinator", "pathway", "notice", "no.pain@2025.04", "times", "--changed", "2026-09-01", "--why", "Ny frist.")
 	e.ok("", "verify", "--database", e.database)
 	if out := e.ok("", "doctor", "--database", e.database); !strings.Contains(out, "in use: no.fatigue@") {
 		t.Errorf("doctor says:\n%s", out)
