@@ -55,6 +55,7 @@ func TestEveryRouteIsLookedAt(t *testing.T) {
 	w := &walk{id: "x"}
 	looked := append(patientPages(w), coordinatorPages(w, w)...)
 	looked = append(looked, publicPages...)
+	looked = append(looked, newVersionPages("x")...)
 	drawn := 0
 	for _, rt := range web.Routes() {
 		// Authors' pages have a browser test of their own; the others are no pages.
