@@ -279,7 +279,7 @@ func TestRepeatUntil(t *testing.T) {
 		s.If, s.Repeat = nil, &pathway.Repeat{Every: span(12, care.Months), Until: "meeting-held", Basis: ours}
 	})
 	for i := range d.Steps {
-		if d.Steps[i].ID == "wishes" {
+		if d.Steps[i].ID == "choose-help" {
 			d.Steps[i].If, d.Steps[i].After = nil, []pathway.Need{{Step: "draft-plan"}}
 		}
 	}
@@ -293,7 +293,7 @@ func TestRepeatUntil(t *testing.T) {
 		if !st.Live() || st.Round != round || !st.Latest.Equal(oslo.Deadline(l.now, span(12, care.Months)).UTC()) || st.Basis != ours {
 			t.Errorf("round %d is %s until %s", st.Round, st.State, st.Latest)
 		}
-		if !l.step("wishes").Live() {
+		if !l.step("choose-help").Live() {
 			t.Error("what comes after the step waits for its next round")
 		}
 	}
@@ -301,7 +301,7 @@ func TestRepeatUntil(t *testing.T) {
 	if st := l.step("draft-plan"); st.State != journey.StepNoMore || st.Reason != journey.ReasonOvertaken || st.Round != 4 {
 		t.Errorf("after the milestone round %d is %s: %s", st.Round, st.State, st.Reason)
 	}
-	if !l.step("wishes").Live() {
+	if !l.step("choose-help").Live() {
 		t.Error("the step that came after the first round is gone")
 	}
 }
