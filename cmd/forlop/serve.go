@@ -79,8 +79,8 @@ func gates(ctx context.Context, s *casework.Service, log *slog.Logger) error {
 	return shelve(ctx, s, log)
 }
 
-// shelve publishes the shipped pathways that are not on the shelf yet, and says
-// what lies there.
+// shelve puts the shipped pathways on the shelf that are not there yet, and says
+// what lies there and whether anything is in use.
 func shelve(ctx context.Context, s *casework.Service, log *slog.Logger) error {
 	before, err := s.Pathways(ctx)
 	if err != nil {
@@ -104,6 +104,10 @@ func shelve(ctx context.Context, s *casework.Service, log *slog.Logger) error {
 			fresh = append(fresh, d.Ref.String())
 		}
 	}
-	log.Info("pathways on the shelf", "published-now", fresh, "all", all)
-	return nil
+	log.Info("pathways on the shelf", "new", fresh, "all", all)
+	inUse, err := s.InUse(ctx)
+	if err == nil && len(inUse) == 0 {
+		log.Warn("no pathway is in use, so no journey can be opened; two persons bring one into use (see docs/publishing.md)")
+	}
+	return err
 }
