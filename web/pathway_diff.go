@@ -17,6 +17,7 @@ type diffPage struct {
 	reckon  string   // where the effect is reckoned, when it takes long
 	lines   []*shownLine
 	links   []authorLink
+	mayAct  bool
 }
 
 // fewJourneys is up to how many running journeys the effect is reckoned at once,
@@ -44,7 +45,7 @@ func showDiff(c *call) error {
 			return err
 		}
 	}
-	x.links = c.authorActs(p, s)
+	x.links, x.mayAct = c.authorActs(p, s), c.mayApprove()
 	return write(c.w, c.r, http.StatusOK, diffBody(p, x))
 }
 

@@ -28,6 +28,7 @@ type movePage struct {
 	preview  []fact
 	cannot   []string
 	counts   table
+	mayAct   bool
 	presses  []press
 	failures []failedMove
 	patients *table
@@ -148,6 +149,7 @@ func (c *call) showMove(move string, wrong error) error {
 		}
 		x.cannot = cannotMove(p, pre.Cannot)
 	}
+	x.mayAct = v.MayAct
 	for _, name := range moveActs(v.Status) {
 		x.presses = append(x.presses, c.movePress(p, name, move, ""))
 	}

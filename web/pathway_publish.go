@@ -20,6 +20,7 @@ type publishPage struct {
 	here      string       // where a change of post comes back to
 	checks    table
 	acts      []authorLink
+	mayAct    bool
 	proposals []openThing
 	notices   []openThing
 	history   []fact
@@ -54,7 +55,7 @@ func (c *call) authorTold(p page) *told {
 
 func (c *call) drawPublish(p page, s *source, status int) error {
 	here := pathwayAddress(s.ref(), "/publish")
-	x := publishPage{tabs: authorTabs(p, s, "publish"), about: aboutVersion(p, s), here: here, checks: c.checks(p, s), acts: c.authorActs(p, s)}
+	x := publishPage{tabs: authorTabs(p, s, "publish"), about: aboutVersion(p, s), here: here, checks: c.checks(p, s), acts: c.authorActs(p, s), mayAct: c.mayApprove()}
 	x.post = c.approverPosts(p)
 	if s.view != nil {
 		x.about = append(x.about, standsBehind(p, s.view)...)
@@ -68,7 +69,7 @@ func (c *call) drawPublish(p page, s *source, status int) error {
 // approverPosts offers the reader's posts for pathways to act from; nil where
 // they act from one already or have none.
 func (c *call) approverPosts(p page) *choiceField {
-	if c.who.Post.Role == care.PathwayApprover {
+	if c.mayApprove() {
 		return nil
 	}
 	f := &choiceField{name: "act-from", legend: p.T("staff.act-from")}
@@ -187,6 +188,9 @@ func standsBehind(p page, v *casework.VersionView) []fact {
 	}
 	return append(rows, fact{name: p.T("staff.author.journeys"), value: p.lang.Number(v.Journeys)})
 }
+
+// mayApprove reports whether the reader acts from a post for pathways.
+func (c *call) mayApprove() bool { return c.who.Post.Role == care.PathwayApprover }
 
 // authorActs are the acts that fit how the version stands now.
 func (c *call) authorActs(p page, s *source) []authorLink {

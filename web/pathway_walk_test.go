@@ -141,6 +141,9 @@ func TestAuthorFormsAreHeld(t *testing.T) {
 	first, _ := h.approvers()
 	h.folders = append(h.folders, writing(t, "no such text", ""))
 	reader := h.visit(coordinator.Actor)
+	if reader.get(newVersion+"/publish").has("a", "href", newVersion+"/do/publish") {
+		t.Error("a coordinator, who cannot publish, is offered to")
+	}
 	form := reader.get(newVersion + "/do/publish").form(newVersion + "/do/publish")
 	if got := reader.post(newVersion+"/do/publish", form); got.status < 400 {
 		t.Errorf("a coordinator publishes: %d", got.status)
