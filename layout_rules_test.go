@@ -515,6 +515,7 @@ func TestDrawTree(t *testing.T) {
 		"cmd/forlop/doc.go":      {Data: []byte("// Command forlop is the one binary: it wires.\npackage main")},
 		"scripts/test":           {Data: []byte("#!/bin/sh")},
 		"web/a_test.go":          {Data: []byte("package web_test")},
+		"docs/doc.go":            {Data: []byte("// Package docs holds architecture, decisions and guides.\npackage docs")},
 		"docs/decisions/0001.md": {Data: []byte("why")},
 	})
 	want := `forlop/

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"forlop/care/directory"
@@ -29,6 +30,8 @@ type Service struct {
 	// persons is how many different persons the site asks for behind a pathway
 	// version; 0 asks for as few as there must be.
 	persons int
+	// checked says that the store was found fit.
+	checked atomic.Bool
 	// level is the newest level of events this process writes.
 	level  int
 	wakers int
@@ -82,8 +85,12 @@ func (s *Service) Ready(ctx context.Context) error {
 	if err := s.clock.Held(); err != nil {
 		return err
 	}
-	if _, err := s.store.Check(ctx); err != nil {
-		return fmt.Errorf("the store is not fit: %w", err)
+	// What the store is does not change while it is open; whether it answers does.
+	if !s.checked.Load() {
+		if _, err := s.store.Check(ctx); err != nil {
+			return fmt.Errorf("the store is not fit: %w", err)
+		}
+		s.checked.Store(true)
 	}
 	dir, _, err := s.current(ctx)
 	if err != nil {
