@@ -17,6 +17,7 @@ import (
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/pathway"
+	"forlop/pathway/library"
 	"forlop/web"
 )
 
@@ -343,6 +344,7 @@ func TestReferralComesWithItsDocument(t *testing.T) {
 	form.Set("sender-name", "Legene i Dalen")
 	form.Set("received", norway.Date(h.clock.Now()).AddDays(-4).String())
 	form["holds"] = []string{"onset", "goals"}
+	form["opens-for"] = []string{"six-months", "patient-asks"}
 	pdf := []byte("%PDF-1.7\nVondt i nakken.")
 	send := func(content []byte, name string) *sheet {
 		var body bytes.Buffer
@@ -383,6 +385,11 @@ func TestReferralComesWithItsDocument(t *testing.T) {
 	}
 	if st.Sender.Name != "Legene i Dalen" || st.Responsible.Unit != "clinic" || len(st.Missing) != 5 || slices.Contains(st.Missing, "goals") {
 		t.Errorf("it came from %v, is with %v and lacks %v", st.Sender, st.Responsible, st.Missing)
+	}
+	pain, _ := library.Load("no.pain")
+	said := pain.Texts[care.Bokmal].Opens["six-months"]
+	if !slices.Equal(st.OpensFor, form["opens-for"]) || said == "" || !strings.Contains(p.text("main"), said) {
+		t.Errorf("it was opened for %v, and the page does not say %q", st.OpensFor, said)
 	}
 	resp, err := v.client.Get(h.url + "/journeys/" + id + "/attachment")
 	if err != nil {
