@@ -441,6 +441,9 @@ func stepAddress(id string, step pathway.StepID) string {
 // lowerFirst makes a heading fit inside a sentence, unless it starts with a
 // name in capitals such as NAV.
 func lowerFirst(s string) string {
+	if mark, words, ok := strings.Cut(s, string(markText)); ok && strings.HasPrefix(s, string(markOpen)) {
+		return mark + string(markText) + lowerFirst(words)
+	}
 	r := []rune(s)
 	if len(r) < 2 || strings.ToUpper(string(r[1])) == string(r[1]) && r[1] != ' ' {
 		return s
