@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"forlop/care"
 	"forlop/pathway/library"
@@ -18,8 +19,11 @@ func (c *pathwayShow) html(p *program) error {
 		return err
 	}
 	var others []fs.FS
-	for _, id := range library.All() {
-		other, _ := library.Files(id)
+	for _, name := range slices.Concat(c.Base, library.All()) {
+		other, err := folder(name)
+		if err != nil {
+			return err
+		}
 		others = append(others, other)
 	}
 	written := 0
