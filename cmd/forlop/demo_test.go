@@ -91,7 +91,7 @@ func TestDemo(t *testing.T) {
 	for _, p := range d.People {
 		roles[p.Role]++
 	}
-	if roles["patient"] != 3 || roles["coordinator"] < 2 || roles["gp"] == 0 || roles["team"] == 0 || roles["municipality"] == 0 || roles["lead"] == 0 {
+	if roles["patient"] != 5 || roles["coordinator"] < 3 || roles["rehab-coordinator"] == 0 || roles["author"] == 0 || roles["approver"] < 2 || roles["gp"] == 0 || roles["team"] == 0 || roles["municipality"] == 0 || roles["lead"] == 0 {
 		t.Errorf("one can log in as %v", roles)
 	}
 	for _, p := range d.People {

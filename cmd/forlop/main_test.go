@@ -93,7 +93,7 @@ func TestAnswersAndExitCodes(t *testing.T) {
 		{"an unknown command names the nearest", "serv", exitUsage, "", `did you mean "serve"?`},
 		{"an unknown flag names the nearest", "demo --adr x", exitUsage, "", `did you mean "--addr"?`},
 		{"what is missing is named with the way on", "verify", exitUsage, "", "run forlop verify --help"},
-		{"a database of another kind", "verify --database postgres://x", exitUsage, "", "write sqlite:FILE"},
+		{"a database of another kind", "verify --database mysql://x", exitUsage, "", "write sqlite:FILE"},
 		{"a database that is not there", "verify --database sqlite:" + dir + "/none.db", exitFailed, "", "there is no database at"},
 		{"serve without a key", "serve --database sqlite:" + dir + "/none.db", exitNotReady, "", "make one with: forlop token key " + dir + "/none.key"},
 		{"a shipped pathway", "pathway lint no.pain no.fatigue", exitOK, "", "no errors"},
