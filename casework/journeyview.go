@@ -188,7 +188,8 @@ func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 		return v, err
 	}
 	r.ahead(&v)
-	return v, r.moved(&v)
+	err = r.moved(&v)
+	return v, err
 }
 
 // ahead says which steps may still come, which wait for a fact, and which

@@ -284,7 +284,7 @@ func TestSiteServices(t *testing.T) {
 	if r := b.site(newer, false); len(r.Changes) != 1 || !strings.Contains(r.Changes[0], "9 weeks") {
 		t.Errorf("a newer report changes %v", r.Changes)
 	}
-	silent := newer[:strings.Index(newer, "    services:")]
+	silent, _, _ := strings.Cut(newer, "    services:")
 	if r := b.site(silent, false); len(r.Changes) != 0 || !strings.Contains(lines(r.Findings), "service-left") {
 		t.Errorf("a file without the service: %v\n%s", r.Changes, lines(r.Findings))
 	}

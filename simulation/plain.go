@@ -68,7 +68,10 @@ func newPlain(ctx context.Context, folder fs.FS, others []fs.FS, reads care.Lang
 	if err != nil {
 		return nil, nil, err
 	}
-	return c, nil, c.open(reads)
+	if err := c.open(reads); err != nil {
+		return nil, nil, err
+	}
+	return c, nil, nil
 }
 
 // ageFor is an age that the pathway is for.

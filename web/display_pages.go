@@ -87,7 +87,11 @@ func (s *site) rememberLanguage(w http.ResponseWriter, r *http.Request) {
 // what they read.
 func (s *site) readIn(r *http.Request, code care.Language) error {
 	c := &call{s: s, r: r}
-	if s.service == nil || c.signIn() != nil || c.who.Actor.Kind != care.Patient {
+	if s.service == nil {
+		return nil
+	}
+	in := c.signIn() == nil
+	if !in || c.who.Actor.Kind != care.Patient {
 		return nil // nobody, or somebody who has no such account
 	}
 	plan, err := casework.View(r.Context(), s.service, c.who, casework.MyPlan{})

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -64,7 +65,7 @@ func TestAVersionComesIntoUseByTwoPersons(t *testing.T) {
 	shipped := h.folders
 
 	// The author has left an unknown role in the file.
-	h.folders = append(shipped, writing(t, "who: team", "who: teem"))
+	h.folders = append(slices.Clone(shipped), writing(t, "who: team", "who: teem"))
 	screen := desk
 	screen.noScripts, screen.language = true, "en"
 	author := &stroll{tab: openTab(t, screen), h: h}
@@ -82,7 +83,7 @@ func TestAVersionComesIntoUseByTwoPersons(t *testing.T) {
 	}
 
 	// Mended: a tighter limit, and the version can go on.
-	h.folders = append(shipped, writing(t, "to: assessment-started, within: 12 weeks", "to: assessment-started, within: 10 weeks"))
+	h.folders = append(slices.Clone(shipped), writing(t, "to: assessment-started, within: 12 weeks", "to: assessment-started, within: 10 weeks"))
 	author.goTo(h.url + newVersion + "/publish")
 	if author.has("select[name=act-from]") {
 		author.press("form[action='/work/post'] button")

@@ -112,7 +112,7 @@ func (d decision) withdrawService(c WithdrawService) ([]care.Made, error) {
 	if _, ok := d.s.service(c.Service); !ok {
 		return nil, care.Missing("service-unknown", "This unit has no {service}.", "service", c.Service).On("service")
 	}
-	return one(ServiceWithdrawn{c.Service}), nil
+	return one(ServiceWithdrawn(c)), nil
 }
 
 // SameService reports whether two reports say the same.

@@ -183,7 +183,7 @@ func TestLifeOfAVersion(t *testing.T) {
 	x.now = x.now.Add(-time.Microsecond)
 	x.is("clinic", "1")
 	x.now = oslo.StartOf(day(11)).UTC()
-	x.refuse("pathway-why", "ane@trust", ProposeRollback{})
+	_ = x.refuse("pathway-why", "ane@trust", ProposeRollback{})
 	x.both("eli@trust", "bo@trust", ProposeRollback{Why: "Skjemaet mangler."})
 	x.is("clinic", "1")
 	if got := x.s.Standing("2", x.now); got != StandsApproved {
@@ -192,14 +192,14 @@ func TestLifeOfAVersion(t *testing.T) {
 	if u, ok := x.s.InUse("", oslo.StartOf(day(10)).UTC()); !ok || u.Version != "2" {
 		t.Errorf("on the day it was in use, in use was %+v", u)
 	}
-	x.refuse("pathway-nothing-before", "ane@trust", ProposeRollback{Why: "En gang til."})
+	_ = x.refuse("pathway-nothing-before", "ane@trust", ProposeRollback{Why: "En gang til."})
 	x.both("ane@trust", "bo@trust", ProposeRetirement{Version: "1", Why: "Erstattet."})
 	x.is("clinic", "")
 	if got := x.s.Standing("1", x.now); got != StandsRetired {
 		t.Errorf("once retired it is %s", got)
 	}
-	x.refuse("pathway-retired", "ane@trust", ProposeUse{Version: "1"})
-	x.refuse("pathway-retired", "ane@trust", ProposeText{"1", "other", []care.Language{care.Bokmal}})
+	_ = x.refuse("pathway-retired", "ane@trust", ProposeUse{Version: "1"})
+	_ = x.refuse("pathway-retired", "ane@trust", ProposeText{"1", "other", []care.Language{care.Bokmal}})
 	x.both("ane@trust", "bo@trust", ProposeUse{Version: "2"})
 	x.is("clinic", "2")
 }
@@ -214,12 +214,12 @@ func TestTwoPersons(t *testing.T) {
 		t.Errorf("the refusal does not name who must do it: %v", r.Args)
 	}
 	x.do("bo@trust", Approve{"1"})
-	x.refuse("pathway-second-person", "bo@trust", Approve{"1"})
+	_ = x.refuse("pathway-second-person", "bo@trust", Approve{"1"})
 	x.do("ane@trust", ProposeUse{Version: "1", Unit: "ward"})
-	x.refuse("pathway-not-approved", "bo@trust", Confirm{1})
+	_ = x.refuse("pathway-not-approved", "bo@trust", Confirm{1})
 	x.do("bo@trust", Withdraw{1, "Senere."})
 	x.do("eli@trust", Approve{"1"})
-	x.refuse("pathway-approved-already", "eli@trust", Approve{"1"})
+	_ = x.refuse("pathway-approved-already", "eli@trust", Approve{"1"})
 	x.approved("2")
 	for _, c := range []Command{
 		ProposeUse{Version: "1"}, ProposeUse{Version: "2", Unit: "clinic"}, ProposeText{"1", "new", []care.Language{care.Bokmal}},
@@ -238,8 +238,8 @@ func TestTwoPersons(t *testing.T) {
 	x.both("ane@trust", "bo@trust", ProposeUse{Version: "1", Unit: "ward"})
 	y := newSite(t)
 	y.do("ane@other", Publish{Ref: ref("1")})
-	y.refuse("pathway-no-second-person", "ane@other", Approve{"1"})
-	y.refuse("pathway-too-few-persons", "ane@other", Publish{Ref: ref("2"), Persons: 1})
+	_ = y.refuse("pathway-no-second-person", "ane@other", Approve{"1"})
+	_ = y.refuse("pathway-too-few-persons", "ane@other", Publish{Ref: ref("2"), Persons: 1})
 }
 
 // What the nearest unit upwards uses comes first; the site's is the last.
@@ -280,8 +280,8 @@ func TestActiveInATreeOfUnits(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	x := newSite(t)
-	x.refuse("pathway-not-published", "ane@trust", Approve{"1"})
-	x.refuse("no-such-pathway", "ane@trust", Publish{Ref: ref("9")})
+	_ = x.refuse("pathway-not-published", "ane@trust", Approve{"1"})
+	_ = x.refuse("no-such-pathway", "ane@trust", Publish{Ref: ref("9")})
 	x.approved("1")
 	x.approved("own")
 	act := x.as("bo@trust")
@@ -325,23 +325,23 @@ func TestRefused(t *testing.T) {
 	// The same id and version with other bytes.
 	had := x.s.Clone()
 	x.s.Versions[0].Ref.Hash = "other"
-	x.refuse("pathway-version-taken", "bo@trust", Publish{Ref: ref("1")})
+	_ = x.refuse("pathway-version-taken", "bo@trust", Publish{Ref: ref("1")})
 	x.s = had
 	// What was right when it was proposed is asked again when it is confirmed.
 	x.both("ane@trust", "bo@trust", ProposeUse{Version: "1"})
-	x.refuse("nothing-changes", "ane@trust", ProposeUse{Version: "1"})
+	_ = x.refuse("nothing-changes", "ane@trust", ProposeUse{Version: "1"})
 	x.approved("2")
 	x.do("ane@trust", ProposeUse{Version: "2"})
 	use := len(x.s.Proposals)
 	x.both("ane@trust", "bo@trust", ProposeRetirement{"2", "Feil."})
-	x.refuse("pathway-retired", "bo@trust", Confirm{use})
+	_ = x.refuse("pathway-retired", "bo@trust", Confirm{use})
 	x.do("bo@trust", Withdraw{use, "Den er tatt ut."})
 	x.approved("3")
 	x.both("ane@trust", "bo@trust", ProposeUse{Version: "3"})
 	x.do("ane@trust", ProposeRollback{"", "Feil."})
 	back := len(x.s.Proposals)
 	x.both("ane@trust", "bo@trust", ProposeUse{Version: "1"})
-	x.refuse("pathway-rollback-other", "bo@trust", Confirm{back})
+	_ = x.refuse("pathway-rollback-other", "bo@trust", Confirm{back})
 }
 
 // Which words were shown at an instant can be said for ever.
@@ -402,9 +402,9 @@ func TestItems(t *testing.T) {
 	}
 	x.do("bo@trust", Confirm{1})
 	x.do("bo@trust", NoteSource{Version: "1", Source: "times", Changed: day(-1), Why: "Ny frist."})
-	x.refuse("nothing-changes", "eli@trust", NoteSource{Version: "1", Source: "times", Changed: day(-1)})
+	_ = x.refuse("nothing-changes", "eli@trust", NoteSource{Version: "1", Source: "times", Changed: day(-1)})
 	x.do("ane@trust", NoteSource{Version: "1", Source: "times", Changed: day(0), Page: "what it says"})
-	x.refuse("nothing-changes", "ane@trust", NoteSource{Version: "1", Source: "times", Changed: day(1), Page: "what it says"})
+	_ = x.refuse("nothing-changes", "ane@trust", NoteSource{Version: "1", Source: "times", Changed: day(1), Page: "what it says"})
 	x.do("ane@trust", SettleNotice{2, "Samme sak."})
 	items("notice/1")
 	due, ok := Due(x.s)
@@ -436,9 +436,9 @@ func TestLayerAtHome(t *testing.T) {
 	x.do("ane@clinic", Publish{Ref: ref("1")})
 	x.do("bo@trust", Approve{"1"})
 	x.s.Versions[0].Extends = pathway.Ref{ID: "no.base", Version: "2"}
-	x.refuse("pathway-layer-elsewhere", "ane@trust", ProposeUse{Version: "1"})
-	x.refuse("pathway-layer-elsewhere", "ane@trust", ProposeUse{Version: "1", Unit: "trust"})
-	x.refuse("pathway-layer-base", "ane@trust", ProposeUse{Version: "1", Unit: "ward"})
+	_ = x.refuse("pathway-layer-elsewhere", "ane@trust", ProposeUse{Version: "1"})
+	_ = x.refuse("pathway-layer-elsewhere", "ane@trust", ProposeUse{Version: "1", Unit: "trust"})
+	_ = x.refuse("pathway-layer-base", "ane@trust", ProposeUse{Version: "1", Unit: "ward"})
 	x.s.Versions[0].Extends.Version = "1"
 	x.both("ane@trust", "bo@clinic", ProposeUse{Version: "1", Unit: "ward"})
 	x.is("ward", "1")
@@ -464,7 +464,7 @@ func TestBaseChanged(t *testing.T) {
 	x.s.Versions[0].Extends = pathway.Ref{ID: "no.base", Version: "1"}
 	told := NoteBase{"own", pathway.Ref{ID: "no.base", Version: "2"}, []Conflict{{"pathway.yaml", 3, "E700", "the step is gone"}}}
 	x.do("ane@trust", told)
-	x.refuse("nothing-changes", "ane@trust", told)
+	_ = x.refuse("nothing-changes", "ane@trust", told)
 	got := x.s.Items()
 	if len(got) != 1 || got[0].Ref != RefBase || x.s.Notices[0].Conflicts[0].Line != 3 {
 		t.Errorf("the layer's owner has %+v", got)

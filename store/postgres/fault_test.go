@@ -256,7 +256,6 @@ func TestCommitThatWaitsForAStandby(t *testing.T) {
 	} {
 		stream := store.StreamOf("journey", fmt.Sprint(n))
 		over, cancel := context.WithCancel(t.Context())
-		defer cancel()
 		answer := make(chan error, 1)
 		go func() {
 			_, err := s.Append(over, benchAppend(stream, 0))
@@ -273,6 +272,7 @@ func TestCommitThatWaitsForAStandby(t *testing.T) {
 		if err := <-answer; !errors.Is(err, store.ErrUnknown) {
 			t.Errorf("end %d: error %v, want ErrUnknown", n, err)
 		}
+		cancel()
 		for waiting() != 0 { // the session notices in its own time
 		}
 		if n := count(t, s, stream); n != 1 {

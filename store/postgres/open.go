@@ -98,7 +98,10 @@ func Open(ctx context.Context, url string, options ...Options) (_ *Store, err er
 	}); err != nil {
 		return nil, err
 	}
-	return s, s.settle(ctx)
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Close ends every session; what is being written is waited for.

@@ -247,7 +247,10 @@ func newServer(durable bool) (_ *Server, err error) {
 			return nil, err
 		}
 	}
-	return s, s.start()
+	if err := s.start(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // watch starts the watchdog.
