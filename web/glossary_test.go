@@ -55,12 +55,12 @@ func TestCheckWordsFinds(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"text.en.yaml T111 line 5", // did not attend
-		"text.nb.yaml T111 line 3", // ikke møtt, over two lines
-		"text.nn.yaml T110 line 1", // referral without tilvis
-		"text.nn.yaml T112 line 1", // henvising
-		"text.sv.yaml T110 line 2", // coordinator without samordnar
-		"text.sv.yaml T112 line 3", // uppgiftslista
+		"text.en.yaml L111 line 5", // did not attend
+		"text.nb.yaml L111 line 3", // ikke møtt, over two lines
+		"text.nn.yaml L110 line 1", // referral without tilvis
+		"text.nn.yaml L112 line 1", // henvising
+		"text.sv.yaml L110 line 2", // coordinator without samordnar
+		"text.sv.yaml L112 line 3", // uppgiftslista
 	} {
 		if !slices.Contains(got, want) {
 			t.Errorf("%s was not found among %v", want, got)

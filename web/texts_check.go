@@ -30,12 +30,12 @@ func CheckTexts() []pathway.Finding {
 
 // Codes of findings in texts.
 const (
-	textUnreadable = "T100" // a file cannot be read
-	textMissing    = "T101" // a language lacks a key
-	textPlaces     = "T102" // a place that is unknown or missing, or cannot be read
-	textForms      = "T103" // a count in one language only, or a form missing
-	textSame       = "T104" // not translated
-	textExtra      = "T105" // a key that only one language has
+	textUnreadable = "L100" // a file cannot be read
+	textMissing    = "L101" // a language lacks a key
+	textPlaces     = "L102" // a place that is unknown or missing, or cannot be read
+	textForms      = "L103" // a count in one language only, or a form missing
+	textSame       = "L104" // not translated
+	textExtra      = "L105" // a key that only one language has
 )
 
 // counting are the forms that a language has for whole numbers, as CLDR says:

@@ -16,9 +16,9 @@ import (
 
 // Codes of findings about the words of texts.
 const (
-	wordUnlike = "T110" // a thing of the glossary is called something else
-	wordNever  = "T111" // a word that is never said to a patient
-	wordOther  = "T112" // a word for a thing that has its own
+	wordUnlike = "L110" // a thing of the glossary is called something else
+	wordNever  = "L111" // a word that is never said to a patient
+	wordOther  = "L112" // a word for a thing that has its own
 )
 
 // A glossary is what docs/glossary.md asks of texts.

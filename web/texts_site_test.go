@@ -122,14 +122,14 @@ func TestASitesLanguageIsOnThePage(t *testing.T) {
 func TestFaultsInASitesTexts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, file, text, want string }{
-		{"missing plural", "text.pl.yaml", "language: {name: Prawie}\nspan:\n  days: {one: \"{n} x\", other: \"{n} xx\"}\n", `text.pl.yaml:3: T103 span.days has no form for "few"; pl counts with one, few, many`},
-		{"extra key", "text.so.yaml", "language: {name: L}\nplan:\n  nov: x\n", "text.so.yaml:3: T105 there is no text called plan.nov; did you mean plan.now?"},
-		{"unknown place", "text.so.yaml", "language: {name: L}\nme:\n  legal: \"x {day}\"\n", "text.so.yaml:3: T102 me.legal has the place {day}, which nothing fills"},
-		{"no name", "text.so.yaml", "plan:\n  now: x\n", "text.so.yaml:1: T101 language.name is missing"},
-		{"one of the four", "text.nn.yaml", "language: {name: L}\n", "text.nn.yaml:1: T100 nn is in the program"},
-		{"no language", "text.12.yaml", "language: {name: L}\n", `text.12.yaml:1: T100 "12" is not the code of a language`},
-		{"falls back to nothing", "text.so.yaml", "language: {name: L, falls-back: fi}\n", "text.so.yaml:1: T100 language.falls-back is \"fi\""},
-		{"no texts", "so.yaml", "language: {name: L}\n", "text.<language>.yaml:0: T100 the folder has no texts"},
+		{"missing plural", "text.pl.yaml", "language: {name: Prawie}\nspan:\n  days: {one: \"{n} x\", other: \"{n} xx\"}\n", `text.pl.yaml:3: L103 span.days has no form for "few"; pl counts with one, few, many`},
+		{"extra key", "text.so.yaml", "language: {name: L}\nplan:\n  nov: x\n", "text.so.yaml:3: L105 there is no text called plan.nov; did you mean plan.now?"},
+		{"unknown place", "text.so.yaml", "language: {name: L}\nme:\n  legal: \"x {day}\"\n", "text.so.yaml:3: L102 me.legal has the place {day}, which nothing fills"},
+		{"no name", "text.so.yaml", "plan:\n  now: x\n", "text.so.yaml:1: L101 language.name is missing"},
+		{"one of the four", "text.nn.yaml", "language: {name: L}\n", "text.nn.yaml:1: L100 nn is in the program"},
+		{"no language", "text.12.yaml", "language: {name: L}\n", `text.12.yaml:1: L100 "12" is not the code of a language`},
+		{"falls back to nothing", "text.so.yaml", "language: {name: L, falls-back: fi}\n", "text.so.yaml:1: L100 language.falls-back is \"fi\""},
+		{"no texts", "so.yaml", "language: {name: L}\n", "text.<language>.yaml:0: L100 the folder has no texts"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -15,6 +15,7 @@ import (
 
 	"forlop/care"
 	"forlop/pathway"
+	"forlop/simulation"
 
 	"github.com/go-playground/locales"
 )
@@ -39,18 +40,18 @@ func TestCheckTextsFinds(t *testing.T) {
 	t.Parallel()
 	const sound = "greeting: %s {name}\ndays:\n  one: \"{n} %s\"\n  other: \"{n} %ss\"\n"
 	for _, c := range []struct{ name, nn, want string }{
-		{"missing key", "greeting: Hei {name}\n", "page.nn.yaml:1: T101 days has no text in nn"},
-		{"extra key", "greeting: Hei {name}\ndays: {one: \"{n} d\", other: \"{n} ds\"}\nmore: Meir\n", "page.nn.yaml:3: T105 more stands in nn only"},
-		{"unknown place", "greeting: Hei {nam}\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: T102 greeting has the place {nam}, which nothing fills; its places are [name]; did you mean {name}?"},
-		{"missing place", "greeting: Hei\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: T102 greeting lacks the place {name}"},
-		{"open place", "greeting: Hei {name\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: T102 greeting: a place is written {name}"},
-		{"missing plural", "greeting: Hei {name}\ndays:\n  other: \"{n} dagar\"\n", "page.nn.yaml:2: T103 days has no form for \"one\"; nn counts with one, other"},
-		{"missing form for many", "greeting: Hei {name}\ndays:\n  one: \"{n} dag\"\n", "page.nn.yaml:2: T103 days has no form for \"other\""},
-		{"form of another language", "greeting: Hei {name}\ndays: {one: \"{n} d\", few: x, other: \"{n} ds\"}\n", "page.nn.yaml:2: T103 days has a form for \"few\", which nn does not count with"},
-		{"no count", "greeting: Hei {name}\ndays: \"{n} dagar\"\n", "page.nn.yaml:2: T103 days depends on a count in one of"},
-		{"same key twice", "greeting: Hei {name}\ngreeting: Hei {name}\n", "page.nn.yaml:2: T100 \"greeting\" stands here twice"},
-		{"no text", "greeting: \"\"\n", "page.nn.yaml:1: T100 greeting has no text"},
-		{"a list", "greeting: [a]\n", "page.nn.yaml:1: T100 a text, or names with texts under them"},
+		{"missing key", "greeting: Hei {name}\n", "page.nn.yaml:1: L101 days has no text in nn"},
+		{"extra key", "greeting: Hei {name}\ndays: {one: \"{n} d\", other: \"{n} ds\"}\nmore: Meir\n", "page.nn.yaml:3: L105 more stands in nn only"},
+		{"unknown place", "greeting: Hei {nam}\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: L102 greeting has the place {nam}, which nothing fills; its places are [name]; did you mean {name}?"},
+		{"missing place", "greeting: Hei\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: L102 greeting lacks the place {name}"},
+		{"open place", "greeting: Hei {name\ndays: {one: \"{n} d\", other: \"{n} ds\"}\n", "page.nn.yaml:1: L102 greeting: a place is written {name}"},
+		{"missing plural", "greeting: Hei {name}\ndays:\n  other: \"{n} dagar\"\n", "page.nn.yaml:2: L103 days has no form for \"one\"; nn counts with one, other"},
+		{"missing form for many", "greeting: Hei {name}\ndays:\n  one: \"{n} dag\"\n", "page.nn.yaml:2: L103 days has no form for \"other\""},
+		{"form of another language", "greeting: Hei {name}\ndays: {one: \"{n} d\", few: x, other: \"{n} ds\"}\n", "page.nn.yaml:2: L103 days has a form for \"few\", which nn does not count with"},
+		{"no count", "greeting: Hei {name}\ndays: \"{n} dagar\"\n", "page.nn.yaml:2: L103 days depends on a count in one of"},
+		{"same key twice", "greeting: Hei {name}\ngreeting: Hei {name}\n", "page.nn.yaml:2: L100 \"greeting\" stands here twice"},
+		{"no text", "greeting: \"\"\n", "page.nn.yaml:1: L100 greeting has no text"},
+		{"a list", "greeting: [a]\n", "page.nn.yaml:1: L100 a text, or names with texts under them"},
 		{"not YAML", "greeting: Hei\n  {name: x\n", "page.nn.yaml:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -362,5 +363,26 @@ func TestEveryRefusalHasItsText(t *testing.T) {
 		if strings.HasPrefix(key, "refusal.") && !used[key] {
 			t.Errorf("%s is a text for a refusal that nothing makes any more", key)
 		}
+	}
+}
+
+// Every code of a finding in page texts is explained, no other is, and no code
+// is one of findings about pathways or their examples.
+func TestTextCodesAreExplained(t *testing.T) {
+	t.Parallel()
+	used := []string{textUnreadable, textMissing, textPlaces, textForms, textSame, textExtra, wordUnlike, wordNever, wordOther}
+	if !slices.Equal(used, TextCodes()) {
+		t.Errorf("the findings use %v, and these are explained: %v", used, TextCodes())
+	}
+	for _, code := range used {
+		if page, ok := ExplainText(code); !ok || !strings.HasPrefix(page, code) || len(strings.Fields(page)) < 20 {
+			t.Errorf("%s is hardly explained: %q", code, page)
+		}
+		if slices.Contains(pathway.Codes(), code) || slices.Contains(simulation.Codes(), code) {
+			t.Errorf("%s means something else to those who write pathways", code)
+		}
+	}
+	if page, ok := ExplainText("L999"); ok {
+		t.Errorf("a code that there is not is explained: %q", page)
 	}
 }

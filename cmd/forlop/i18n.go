@@ -52,7 +52,7 @@ type i18nCheck struct {
 
 // Help is shown under the flags.
 func (i18nCheck) Help() string {
-	return "With --texts also the site's own languages, and how much of them is translated (on standard error)."
+	return "With --texts also the site's own languages, and how much of them is translated (on standard error). What a code such as L101 means: forlop pathway explain L101."
 }
 
 // Run prints what is missing.

@@ -321,6 +321,9 @@ func (c *pathwayExplain) Run(p *program) error {
 		page, ok = simulation.Explain(code)
 	}
 	if !ok {
+		page, ok = web.ExplainText(code)
+	}
+	if !ok {
 		msg := fmt.Sprintf("there is no code %s", c.Code)
 		if near := pathway.Nearest(code, allCodes()); near != "" {
 			msg += "; did you mean " + near + "?"
@@ -330,5 +333,8 @@ func (c *pathwayExplain) Run(p *program) error {
 	return p.printf("%s\n", strings.TrimRight(page, "\n"))
 }
 
-// allCodes are the codes of findings about pathways and about their examples.
-func allCodes() []string { return append(pathway.Codes(), simulation.Codes()...) }
+// allCodes are the codes of findings about pathways, their examples and the
+// texts of pages.
+func allCodes() []string {
+	return slices.Concat(pathway.Codes(), simulation.Codes(), web.TextCodes())
+}

@@ -38,6 +38,7 @@ func TestLayersOnTheCommandLine(t *testing.T) {
 		{"the schema of a mapping", "pathway schema --mapping", exitOK, `"drop"`, ""},
 		{"without examples", "pathway test " + layer + " --base " + base, exitOK, "", "0 failed"},
 		{"a code of an example", "pathway explain t210", exitOK, "T210", ""},
+		{"a code of page texts", "pathway explain l101", exitOK, "L101 A text is missing", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
