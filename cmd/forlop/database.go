@@ -190,9 +190,9 @@ func newService(ctx context.Context, st store.Store, keys *store.Keyring) (*case
 	return casework.New(ctx, casework.Config{Store: st, Clock: casework.SystemClock(), Keys: keys, Random: rand.Reader, Wakers: wakers})
 }
 
-// publishShipped puts the shipped pathways on the shelf. What lies there already
+// shelveShipped puts the shipped pathways on the shelf. What lies there already
 // under the same version stays as it is; those are answered.
-func publishShipped(ctx context.Context, s *casework.Service) (kept []string, err error) {
+func shelveShipped(ctx context.Context, s *casework.Service) (kept []string, err error) {
 	for _, id := range library.All() {
 		folder, _ := library.Files(id)
 		ref, findings, err := s.Shelve(ctx, folder)
@@ -201,7 +201,7 @@ func publishShipped(ctx context.Context, s *casework.Service) (kept []string, er
 			continue
 		}
 		if err != nil {
-			return kept, fmt.Errorf("publishing %s: %w %v", id, err, findings)
+			return kept, fmt.Errorf("shelving %s: %w %v", id, err, findings)
 		}
 	}
 	return kept, nil

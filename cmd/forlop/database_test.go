@@ -211,7 +211,7 @@ func (w *worker) start(ctx context.Context) error {
 		return err
 	}
 	w.who = casework.Who{Actor: care.Actor{Kind: care.Professional, ID: "kari", Unit: "clinic"}, Post: care.Post{Unit: "clinic", Role: "coordinator"}}
-	_, err = publishShipped(ctx, w.s)
+	_, err = shelveShipped(ctx, w.s)
 	return err
 }
 

@@ -239,7 +239,7 @@ func (c *demoCommand) fill(ctx context.Context, st *sqlite.Store, keys *store.Ke
 	if err != nil {
 		return nil, err
 	}
-	if _, err := publishShipped(ctx, s); err != nil {
+	if _, err := shelveShipped(ctx, s); err != nil {
 		return nil, err
 	}
 	people, err = simulation.Populate(ctx, st, keys, simulation.Population{People: c.People, Seed: c.Seed, Now: s.Now(), Workers: 16})

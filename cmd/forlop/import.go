@@ -51,7 +51,7 @@ func (i importing) start(ctx context.Context, mayMake bool) (*casework.Service, 
 	}
 	s, err := newService(ctx, st, keys)
 	if err == nil {
-		_, err = publishShipped(ctx, s)
+		_, err = shelveShipped(ctx, s)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close())

@@ -68,7 +68,7 @@ func (a acting) start(p *program) (*casework.Service, casework.Who, func() error
 	}
 	s, err := newService(p.ctx, st, keys)
 	if err == nil {
-		_, err = publishShipped(p.ctx, s)
+		_, err = shelveShipped(p.ctx, s)
 	}
 	if err != nil {
 		return nil, who, nil, errors.Join(err, st.Close())

@@ -76,7 +76,7 @@ func TestThreeProcesses(t *testing.T) {
 	if w.s, err = newService(ctx, w.st, keys); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := publishShipped(ctx, w.s); err != nil {
+	if _, err := shelveShipped(ctx, w.s); err != nil {
 		t.Fatal(err)
 	}
 	w.who = casework.Who{Actor: care.Actor{Kind: care.Professional, ID: "kari", Unit: "clinic"}, Post: care.Post{Unit: "clinic", Role: "coordinator"}}

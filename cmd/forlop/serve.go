@@ -86,7 +86,7 @@ func shelve(ctx context.Context, s *casework.Service, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	kept, err := publishShipped(ctx, s)
+	kept, err := shelveShipped(ctx, s)
 	if err != nil {
 		return err
 	}
