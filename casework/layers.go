@@ -2,6 +2,8 @@ package casework
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"forlop/care"
 	"forlop/pathway"
@@ -65,4 +67,20 @@ func (s *Service) conflicts(ctx context.Context, layer publication.Edition, base
 		out = append(out, publication.Conflict{File: f.File, Line: f.Line, Code: f.Code, Message: f.Message})
 	}
 	return out, nil
+}
+
+// withLayers is a pathway's id and those of the local layers over it on the
+// shelf, which are called no.pain+fjord.
+func (s *Service) withLayers(ctx context.Context, id string) ([]string, error) {
+	entries, err := s.store.Definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := []string{id}
+	for _, e := range entries {
+		if strings.HasPrefix(e.ID, id+"+") && !strings.HasSuffix(e.ID, wordsSuffix) && !slices.Contains(ids, e.ID) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids, nil
 }

@@ -360,6 +360,23 @@ func TestLayersAreTold(t *testing.T) {
 	if got, err := b.opens("clinic", pathway.Ref{ID: base.ID}); err != nil || got != over {
 		t.Errorf("it opens with %s, %v", got, err)
 	}
+	b.refer("Ola") // a journey of another pathway is on the same lists
+	listed := func(id string) (ids []string) {
+		list, err := casework.View(b.ctx, b.s, as("kari", "clinic", care.Desk), casework.WorkQuery{Pathway: id, Size: 50})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range list.Rows {
+			ids = append(ids, row.Pathway)
+		}
+		slices.Sort(ids)
+		return slices.Compact(ids)
+	}
+	for id, want := range map[string][]string{base.ID: {over.ID}, over.ID: {over.ID}, "no.pain": {"no.pain"}, "": {over.ID, "no.pain"}, "no": nil} {
+		if got := listed(id); !slices.Equal(got, want) {
+			t.Errorf("a list narrowed to %q has journeys of %v, want %v", id, got, want)
+		}
+	}
 	next := b.publish(changed(t, good, `version: "2025.04"`, `version: "2026.04"`))
 	for range 2 {
 		if err := b.s.React(b.ctx); err != nil {

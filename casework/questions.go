@@ -73,8 +73,9 @@ type WorkQuery struct {
 	// Post narrows to one of the asker's posts; zero means everything they
 	// answer for.
 	Post    care.Post
-	Kinds   []care.ItemKind
-	Refs    []string
+	Kinds []care.ItemKind
+	Refs  []string
+	// Pathway narrows to a pathway and the local layers over it, or to one layer.
 	Pathway string
 	// DueBefore and DueAfter narrow by date.
 	DueBefore, DueAfter time.Time
@@ -131,10 +132,16 @@ func (q WorkQuery) answer(r *reading) (WorkPage, []care.PersonKey, error) {
 	page := WorkPage{Now: r.now}
 	covers := r.dir.Covers(r.who.Actor.ID, r.now)
 	iq := store.ItemQuery{
-		Scope: r.s.scope(r.who, r.now), Kinds: q.Kinds, Refs: q.Refs, Pathway: q.Pathway,
+		Scope: r.s.scope(r.who, r.now), Kinds: q.Kinds, Refs: q.Refs,
 		DueAfter: q.DueAfter, DueBefore: q.DueBefore, Order: q.Order, Limit: min(max(q.Size, 1), 200),
 	}
 	iq.Offset = q.Page * iq.Limit
+	if q.Pathway != "" {
+		var err error
+		if iq.Pathways, err = r.s.withLayers(r.ctx, q.Pathway); err != nil {
+			return page, nil, err
+		}
+	}
 	for _, c := range covers {
 		if c.Own {
 			page.Posts = append(page.Posts, care.Post{Unit: c.Unit, Role: c.Role})
@@ -202,7 +209,7 @@ func (page *WorkPage) read(r *reading, q store.ItemQuery) ([]store.Item, error) 
 		return nil, err
 	}
 	page.All, page.Late, page.Week = counts[0], counts[1], counts[2]-counts[1]
-	q.NoTotal = q.Kinds == nil && q.Refs == nil && q.Pathway == "" && q.DueAfter.IsZero() && q.DueBefore.IsZero()
+	q.NoTotal = q.Kinds == nil && q.Refs == nil && q.Pathways == nil && q.DueAfter.IsZero() && q.DueBefore.IsZero()
 	items, total, err := r.s.store.Items(r.ctx, q)
 	if page.Total = total; q.NoTotal {
 		page.Total = page.All

@@ -129,11 +129,11 @@ type ItemQuery struct {
 	// AnyPost lifts the narrowing to posts: whatever is open for the persons in
 	// scope, whoever holds it.
 	AnyPost bool
-	// Kinds, Pathway, Refs and the dues narrow further where set. DueAfter is
+	// Kinds, Pathways, Refs and the dues narrow further where set. DueAfter is
 	// included, DueBefore is not.
 	Kinds               []care.ItemKind
 	Refs                []string
-	Pathway             string
+	Pathways            []string
 	DueAfter, DueBefore time.Time
 	Stream              Stream
 	Order               Order

@@ -56,7 +56,7 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) ([]store.Item, int
 	items := all(t, store.TableItem, t.itemKeys(q), func(r store.Item) bool {
 		i := r.Item
 		if q.Kinds != nil && !slices.Contains(q.Kinds, i.Kind) || q.Refs != nil && !slices.Contains(q.Refs, i.Ref) ||
-			q.Pathway != "" && r.Pathway != q.Pathway || q.Stream != "" && r.Stream != q.Stream ||
+			q.Pathways != nil && !slices.Contains(q.Pathways, r.Pathway) || q.Stream != "" && r.Stream != q.Stream ||
 			slices.Contains(q.Except, i.Post) && !slices.Contains(q.Posts, i.Post) ||
 			!q.DueAfter.IsZero() && i.Due.Before(q.DueAfter) || !q.DueBefore.IsZero() && !i.Due.Before(q.DueBefore) {
 			return false

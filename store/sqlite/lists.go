@@ -201,7 +201,9 @@ func itemConditions(iq store.ItemQuery) *query {
 	if iq.Refs != nil {
 		q.and(in(q, "i.ref", iq.Refs))
 	}
-	q.eq("i.pathway", iq.Pathway)
+	if iq.Pathways != nil {
+		q.and(in(q, "i.pathway", iq.Pathways))
+	}
 	q.eq("i.stream", string(iq.Stream))
 	if !iq.DueAfter.IsZero() {
 		q.and("i.due >= " + q.arg(store.Micros(iq.DueAfter)))
