@@ -267,6 +267,7 @@ func TestRedacted(t *testing.T) {
 		"postgres://ole@db/forlop?password=secret&sslmode=disable":               "postgres://ole@db:5432/forlop",
 		"postgres://" + ole + "@a:1,b:2/forlop":                                  "postgres://ole@a:1,b:2/forlop",
 		"postgres://" + ole + "@/forlop?host=/run/postgresql&sslpassword=secret": "postgres://ole@/forlop?host=/run/postgresql",
+		"postgres://ole@/forlop?host=/run/a,/run/b":                              "postgres://ole@/forlop?host=/run/a,/run/b",
 		"postgres://ole:sec" + " ret@db/forlop":                                  "postgres://…",
 	} {
 		if got := Redacted(url); got != want {

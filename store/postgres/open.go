@@ -162,7 +162,11 @@ func Redacted(url string) string {
 	}
 	cc := c.ConnConfig
 	if strings.HasPrefix(cc.Host, "/") {
-		return "postgres://" + cc.User + "@/" + cc.Database + "?host=" + cc.Host
+		folders := []string{cc.Host}
+		for _, f := range cc.Fallbacks {
+			folders = append(folders, f.Host)
+		}
+		return "postgres://" + cc.User + "@/" + cc.Database + "?host=" + strings.Join(folders, ",")
 	}
 	hosts := []string{net.JoinHostPort(cc.Host, fmt.Sprint(cc.Port))}
 	for _, f := range cc.Fallbacks {

@@ -72,13 +72,15 @@ func DurableServer(t testing.TB) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_, _ = s.run("pg_ctl", "stop", "-D", s.data(), "-m", "immediate") // it may be stopped already
-		if err := os.RemoveAll(s.dir); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { s.remove(t) })
 	return s
+}
+
+func (s *Server) remove(t testing.TB) {
+	_, _ = s.run("pg_ctl", "stop", "-D", s.data(), "-m", "immediate") // it may be stopped already
+	if err := os.RemoveAll(s.dir); err != nil {
+		t.Error(err)
+	}
 }
 
 // Database makes an empty database and answers its URL. It is dropped after the
@@ -101,7 +103,7 @@ func (s *Server) copyOf(t testing.TB, template string) string {
 
 // URL is where a database of the server is.
 func (s *Server) URL(database string) string {
-	return "postgres://postgres@/" + database + "?host=" + url.QueryEscape(s.dir)
+	return URLOf(database, s)
 }
 
 // SQL runs statements in a database and answers what they print.
@@ -144,6 +146,64 @@ func (s *Server) Kill(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Lose ends the server's processes at once, as the loss of its machine would:
+// nothing that it was doing is finished or answered.
+func (s *Server) Lose(t testing.TB) {
+	t.Helper()
+	if _, err := s.run("pg_ctl", "stop", "-D", s.data(), "-m", "immediate", "-w", "-t", "60"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Standby starts a second server that follows s, and makes s wait with every
+// commit until the second one has it on disk. It is removed after the test.
+func (s *Server) Standby(t testing.TB) *Server {
+	t.Helper()
+	dir, err := folderOf(s.as)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := &Server{bin: s.bin, dir: dir, as: s.as, options: options(dir) + " -c cluster_name=" + standbyName}
+	t.Cleanup(func() { other.remove(t) })
+	if _, err := other.run("pg_basebackup", "-D", other.data(), "-h", s.dir, "-U", "postgres", "-R", "-X", "stream", "-c", "fast", "--no-sync"); err != nil {
+		t.Fatal(err)
+	}
+	other.Start(t)
+	// Said after the copy was made, which would carry it along otherwise.
+	for _, statement := range []string{"alter system set synchronous_standby_names = '" + standbyName + "'", "select pg_reload_conf()"} {
+		s.SQL(t, "postgres", statement)
+	}
+	return other
+}
+
+const standbyName = "standby"
+
+// Promote makes a standby a server that takes writes.
+func (s *Server) Promote(t testing.TB) {
+	t.Helper()
+	if _, err := s.run("pg_ctl", "promote", "-D", s.data(), "-w", "-t", "60"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// StartAsStandby starts a server that was lost as one that takes no writes.
+func (s *Server) StartAsStandby(t testing.TB) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(s.data(), "standby.signal"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.Start(t)
+}
+
+// URLOf is where a database is that one of several servers has.
+func URLOf(database string, servers ...*Server) string {
+	var dirs []string
+	for _, s := range servers {
+		dirs = append(dirs, s.dir)
+	}
+	return "postgres://postgres@/" + database + "?host=" + url.QueryEscape(strings.Join(dirs, ","))
 }
 
 // Start starts a server that was killed or stopped, and waits until it answers.
@@ -224,7 +284,7 @@ func newServer(durable bool) (_ *Server, err error) {
 			return nil, err
 		}
 	}
-	if s.dir, err = folder(); err != nil {
+	if s.dir, err = folderOf(s.as); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -232,15 +292,10 @@ func newServer(durable bool) (_ *Server, err error) {
 			err = errors.Join(err, os.RemoveAll(s.dir))
 		}
 	}()
-	if s.as != nil {
-		if err := os.Chown(s.dir, int(s.as.Uid), int(s.as.Gid)); err != nil {
-			return nil, err
-		}
-	}
 	if _, err := s.run("initdb", "-D", s.data(), "-A", "trust", "-U", "postgres", "--no-sync", "--no-instructions", "-E", "UTF8", "--locale=C.UTF-8"); err != nil {
 		return nil, err
 	}
-	s.options = "-k " + s.dir + " -c listen_addresses='' -c max_connections=300 -c shared_buffers=64MB -c timezone=UTC -c log_min_messages=warning"
+	s.options = options(s.dir)
 	if !durable {
 		s.options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off -c max_wal_size=4GB"
 		if err := s.watch(); err != nil {
@@ -251,6 +306,10 @@ func newServer(durable bool) (_ *Server, err error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+func options(dir string) string {
+	return "-k " + dir + " -c listen_addresses='' -c max_connections=300 -c shared_buffers=64MB -c timezone=UTC -c log_min_messages=warning"
 }
 
 // watch starts the watchdog.
@@ -310,6 +369,15 @@ func debian() (*syscall.Credential, error) {
 // longestSocket is what a socket's path may have with PostgreSQL's file name in
 // it, on every Unix.
 const longestSocket = 100
+
+// folderOf makes a folder that belongs to whoever runs the server.
+func folderOf(as *syscall.Credential) (string, error) {
+	dir, err := folder()
+	if err == nil && as != nil {
+		err = os.Chown(dir, int(as.Uid), int(as.Gid))
+	}
+	return dir, err
+}
 
 // folder makes a folder that the server's account can reach, with a short path.
 func folder() (string, error) {
