@@ -72,7 +72,7 @@ func (MyPlan) reached(r *reading, p Plan) error { return r.s.reached(r, p.Journe
 type WorkQuery struct {
 	// Post narrows to one of the asker's posts; zero means everything they
 	// answer for.
-	Post    care.Post
+	Post  care.Post
 	Kinds []care.ItemKind
 	Refs  []string
 	// Pathway narrows to a pathway and the local layers over it, or to one layer.
