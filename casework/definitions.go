@@ -1,11 +1,13 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing/fstest"
@@ -162,6 +164,9 @@ func errHasErrors() *care.Refusal {
 // opens with it: it is a draft until somebody publishes it. A folder with errors
 // is not taken; the same id and version with other bytes is refused.
 func (s *Service) Shelve(ctx context.Context, folder fs.FS) (pathway.Ref, []pathway.Finding, error) {
+	if ref, err := s.shelved(ctx, folder); err != nil || ref.Hash != "" {
+		return ref, nil, err
+	}
 	def, findings := pathway.LoadOver(folder, s.shelf.below(ctx))
 	if def == nil || pathway.HasErrors(findings) {
 		return pathway.Ref{}, findings, errHasErrors()
@@ -183,6 +188,55 @@ func (s *Service) Shelve(ctx context.Context, folder fs.FS) (pathway.Ref, []path
 	return def.Ref, findings, err
 }
 
+// shelved finds a folder whose very bytes lie on the shelf. They were checked when
+// they came there and need not be read again: a service starts in a moment.
+func (s *Service) shelved(ctx context.Context, folder fs.FS) (pathway.Ref, error) {
+	src, err := fs.ReadFile(folder, "pathway.yaml")
+	if err != nil {
+		return pathway.Ref{}, nil //nolint:nilerr // what cannot be read is said by the reader of pathways
+	}
+	kept, err := s.store.Definition(ctx, pathway.Hash(src))
+	if errors.Is(err, store.ErrNotFound) {
+		return pathway.Ref{}, nil
+	}
+	if err != nil {
+		return pathway.Ref{}, err
+	}
+	files, err := textFiles(folder)
+	if err != nil {
+		return pathway.Ref{}, err
+	}
+	files["pathway.yaml"] = src
+	if !maps.EqualFunc(kept, files, bytes.Equal) {
+		return pathway.Ref{}, nil
+	}
+	all, err := s.OnShelf(ctx)
+	if err != nil {
+		return pathway.Ref{}, err
+	}
+	i := slices.IndexFunc(all, func(r pathway.Ref) bool { return r.Hash == pathway.Hash(src) })
+	if i < 0 {
+		return pathway.Ref{}, nil
+	}
+	return all[i], nil
+}
+
+// OnShelf lists the versions on the shelf, published or not, by id and version,
+// without reading them.
+func (s *Service) OnShelf(ctx context.Context) ([]pathway.Ref, error) {
+	entries, err := s.store.Definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []pathway.Ref
+	for _, e := range entries {
+		if !strings.HasSuffix(e.ID, wordsSuffix) {
+			out = append(out, pathway.Ref{ID: e.ID, Version: e.Version, Hash: e.Hash})
+		}
+	}
+	return out, nil
+}
+
 // keep remembers a definition that was just put on the shelf, so that it is not
 // read again.
 func (d *definitions) keep(def *pathway.Definition) {
@@ -198,16 +252,13 @@ func (s *Service) Pathway(ctx context.Context, r pathway.Ref) (*pathway.Definiti
 
 // Pathways lists what lies on the shelf, published or not, by id and version.
 func (s *Service) Pathways(ctx context.Context) ([]*pathway.Definition, error) {
-	entries, err := s.store.Definitions(ctx)
+	refs, err := s.OnShelf(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var out []*pathway.Definition
-	for _, e := range entries {
-		if strings.HasSuffix(e.ID, wordsSuffix) {
-			continue
-		}
-		def, err := s.shelf.find(ctx, pathway.Ref{ID: e.ID, Version: e.Version, Hash: e.Hash})
+	for _, r := range refs {
+		def, err := s.shelf.find(ctx, r)
 		if err != nil {
 			return nil, err
 		}

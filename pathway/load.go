@@ -55,10 +55,14 @@ func load(fsys fs.FS) (*Definition, []Finding) {
 	definitionShape(d).read(r, root, "")
 	r.tables(d)
 	r.compile(d)
-	d.Hash = hexHash(src)
+	d.Hash = Hash(src)
 	d.clockBases()
 	return d, slices.Concat(r.findings, references(d), loadTexts(fsys, d))
 }
+
+// Hash is the hash of a version whose pathway.yaml has these bytes: SHA-256 in
+// hex. That of a local layer covers its base as well.
+func Hash(src []byte) string { return hexHash(src) }
 
 func hexHash(b []byte) string {
 	sum := sha256.Sum256(b)

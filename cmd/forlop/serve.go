@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"forlop/casework"
-	"forlop/pathway"
 	"forlop/web"
 )
 
@@ -82,7 +81,7 @@ func gates(ctx context.Context, s *casework.Service, log *slog.Logger) error {
 // shelve puts the shipped pathways on the shelf that are not there yet, and says
 // what lies there and whether anything is in use.
 func shelve(ctx context.Context, s *casework.Service, log *slog.Logger) error {
-	before, err := s.Pathways(ctx)
+	before, err := s.OnShelf(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,15 +92,15 @@ func shelve(ctx context.Context, s *casework.Service, log *slog.Logger) error {
 	for _, ref := range kept {
 		log.Warn("a pathway was published with other content under this version; the published one stays", "pathway", ref)
 	}
-	after, err := s.Pathways(ctx)
+	after, err := s.OnShelf(ctx)
 	if err != nil {
 		return err
 	}
 	var all, fresh []string
-	for _, d := range after {
-		all = append(all, d.Ref.String())
-		if !slices.ContainsFunc(before, func(b *pathway.Definition) bool { return b.Hash == d.Hash }) {
-			fresh = append(fresh, d.Ref.String())
+	for _, r := range after {
+		all = append(all, r.String())
+		if !slices.Contains(before, r) {
+			fresh = append(fresh, r.String())
 		}
 	}
 	log.Info("pathways on the shelf", "new", fresh, "all", all)
