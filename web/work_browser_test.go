@@ -46,9 +46,26 @@ func TestWorkPagesInTheBrowser(t *testing.T) {
 				for _, small := range tab.smallTargets(44) {
 					t.Errorf("%s: smaller than 44 pixels: %s", path, small)
 				}
+				gaps := evaluate[[]float64](tab, iconGaps)
+				if path == "/work?view=late" && len(gaps) == 0 {
+					t.Errorf("nothing on %s says that a date has passed", path)
+				}
+				for _, gap := range gaps {
+					if gap < 3 {
+						t.Errorf("%s: a warning sign stands %.1f pixels before its words", path, gap)
+					}
+				}
 				name, _, _ := strings.Cut(strings.ReplaceAll(strings.ReplaceAll(path, w.id, "id"), unanswered.id, "new"), "?item")
 				tab.picture("work-" + look.language + strings.ReplaceAll(name, "/", "-"))
 			}
 		})
 	}
 }
+
+// iconGaps are the pixels between each warning sign and the words after it.
+const iconGaps = `Array.from(document.querySelectorAll(".past > .icon"), icon => {
+	const words = document.createRange();
+	words.selectNodeContents(icon.parentElement);
+	words.setStartAfter(icon);
+	return words.getClientRects()[0].left - icon.getBoundingClientRect().right;
+})`
