@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"forlop/store"
 	"forlop/store/storetest"
 )
@@ -102,6 +104,25 @@ func TestCallerGoneAtCommit(t *testing.T) {
 	must(t, err)
 	if done.Repeated != nil || count(t, s, "journey/1") != 1 {
 		t.Errorf("the retry answered %+v", done)
+	}
+}
+
+// TestCommitOfAFailedTransaction: the server answers COMMIT with ROLLBACK, and
+// without an error, where a statement before it has failed.
+func TestCommitOfAFailedTransaction(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	err := s.change(t.Context(), func(ctx context.Context, c *pgx.Conn) (bool, error) {
+		if _, err := c.Exec(ctx, "begin"); err != nil {
+			return false, err
+		}
+		if _, err := c.Exec(ctx, "select 1/0"); err == nil {
+			t.Error("divided by zero")
+		}
+		return true, nil
+	})
+	if err == nil || errors.Is(err, store.ErrUnknown) || !strings.Contains(err.Error(), "nothing was written") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -77,6 +77,65 @@ func TestFollowerWaitsForAnOpenAppend(t *testing.T) {
 	}
 }
 
+// waits waits until a session of the store's waits for a lock.
+func waits(t *testing.T, url string) {
+	t.Helper()
+	c := connect(t, url)
+	until(t, "a session waits for a lock", func() bool {
+		return ask[bool](t, c, "select exists (select 1 from pg_stat_activity where datname = current_database() and application_name = 'forlop' and wait_event_type = 'Lock')")
+	})
+}
+
+// TestOrderOfTheProof stops an append as it takes its position, and a follower as
+// it reads the last one given: the append has said before which positions it may
+// take, and the follower asks who may still take one only afterwards. Otherwise
+// each could skip an event, once in a long time (docs/decisions/0009).
+func TestOrderOfTheProof(t *testing.T) {
+	t.Parallel()
+	url := migrated(t)
+	s := mustOpen(t, url)
+	defer func() { must(t, s.Close()) }()
+	_, err := s.Append(t.Context(), benchAppend("journey/1", 0))
+	must(t, err)
+
+	holder, c := connect(t, url), connect(t, url)
+	run(t, holder, "begin", "alter sequence forlop.event_position cache 1") // nobody takes a number
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Append(t.Context(), benchAppend("journey/2", 0))
+		ended <- err
+	}()
+	waits(t, url)
+	said := ask[int64](t, c, "select count(*) from pg_locks where locktype = 'advisory' and objsubid = 1 and granted and objid = 1"+
+		" and database = (select oid from pg_database where datname = current_database())")
+	run(t, holder, "rollback")
+	must(t, <-ended)
+	if said != 1 {
+		t.Errorf("%d appends had said that they may take a position above 1, want 1", said)
+	}
+
+	run(t, holder, "begin", "alter sequence forlop.event_position rename to aside") // nobody reads the number
+	type page struct {
+		events []store.Event
+		err    error
+	}
+	read := make(chan page, 1)
+	go func() {
+		events, err := s.Follow(t.Context(), 0, 0)
+		read <- page{events, err}
+	}()
+	waits(t, url)
+	run(t, c, "select pg_advisory_lock_shared(1)")
+	run(t, holder, "rollback")
+	got := <-read
+	must(t, got.err)
+	if len(got.events) != 1 {
+		t.Errorf("the follower read %d events; somebody may still take position 2", len(got.events))
+	}
+	run(t, c, "select pg_advisory_unlock_shared(1)")
+	want(t, "afterwards", positions(t, s, 0), "1 journey/1, 2 journey/2")
+}
+
 // TestRestoredElsewhere dumps a database and puts it back in another, whose
 // transactions are numbered anew. Every event keeps its position, what is appended
 // comes after them, and cursors start again because the epoch is another.
