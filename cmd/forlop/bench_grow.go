@@ -7,7 +7,8 @@ import (
 )
 
 // copied are the columns of each table that grow copies; a mark stands where the
-// copy's own name goes.
+// copy's own name goes. The first three are the log, which is only ever asked for
+// one stream.
 var copied = []struct{ table, columns string }{
 	{"event", "+stream, version, type, happened, learned, actor_kind, actor_id, actor_unit, unit, role, on_behalf, regime, cause, command, definition, body, sealed, hash"},
 	{"stream", "+name, version, hash"},
@@ -19,14 +20,14 @@ var copied = []struct{ table, columns string }{
 	{"identity", "+subject, sealed"},
 }
 
-// grow copies every journey with its person, log and lists to other clinics, so
-// that all tables are as long as they would be with so many times as many; and
-// adds timers that fall due in the far future. The copies have the originals'
-// sizes and can be read by nobody.
-func (a *anchor) grow(ctx context.Context, times, timers int) error {
+// grow copies every journey with its person and lists to other clinics, so that
+// all lists are as long as they would be with so many times as many; the log is
+// copied only so many times as logs says. It adds timers that fall due in the far
+// future. The copies have the originals' sizes and can be read by nobody.
+func (a *anchor) grow(ctx context.Context, times, logs, timers int) error {
 	for k := 1; k < times; k++ {
-		for _, c := range copied {
-			if c.table == "stream" && !a.server {
+		for i, c := range copied {
+			if c.table == "stream" && !a.server || i < 3 && k >= logs {
 				continue
 			}
 			var into, from []string
