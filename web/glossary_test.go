@@ -73,3 +73,27 @@ func TestCheckWordsFinds(t *testing.T) {
 		t.Error("a planted word was not found, or a longer one was taken for it")
 	}
 }
+
+// TestOneNynorskWordForAProposal: those who write pathways read framlegg, as in
+// the buttons and refusals, and never forslag.
+func TestOneNynorskWordForAProposal(t *testing.T) {
+	t.Parallel()
+	all, faults := readCatalogues(textFiles)
+	if len(faults) > 0 || len(all[care.Nynorsk]) == 0 {
+		t.Fatalf("%d texts were read: %v", len(all[care.Nynorsk]), faults)
+	}
+	said := 0
+	for key, m := range all[care.Nynorsk] {
+		for _, form := range m.forms() {
+			if strings.Contains(strings.ToLower(form), "forslag") {
+				t.Errorf("%s says %q", key, form)
+			}
+			if strings.Contains(strings.ToLower(form), "framlegg") {
+				said++
+			}
+		}
+	}
+	if said == 0 {
+		t.Error("no text speaks of a framlegg")
+	}
+}
