@@ -55,9 +55,6 @@ func statusOf(err error) int {
 // post, a step. It is the id itself where nobody knows the thing.
 type naming func(what, id string) string
 
-// refusalText is refusalNamed where nobody is there to ask for names.
-func refusalText(l *language, r *care.Refusal) string { return refusalNamed(l, r, nil) }
-
 // refusalNamed says a refusal in the reader's language. Dates, spans and ids
 // among its arguments are said as people say them. A code without a text is said
 // in English: a test lists such codes.
@@ -123,7 +120,9 @@ func (s *site) calls(r *http.Request, l *language) naming {
 			if key := "staff.adaptation." + id; l.has(key) {
 				return l.T(key)
 			}
-		case "pathway", "step", "item", "need", "clock", "option", "fact":
+		case "base", "active":
+			return s.calledInPathways(r, p, "pathway", id)
+		case "pathway", "step", "item", "need", "clock", "option", "fact", "source":
 			return s.calledInPathways(r, p, what, id)
 		}
 		return id
@@ -139,7 +138,11 @@ func (s *site) calledInPathways(r *http.Request, p page, what, id string) string
 	}
 	for _, def := range defs {
 		t := textOf(p, def)
-		if name := calledIn(t, def, what, id); name != "" {
+		name := calledIn(t, def, what, id)
+		if name != "" && what == "source" {
+			return p.lang.foreign(spokenIn(def.Regime), name)
+		}
+		if name != "" {
 			return name
 		}
 	}
@@ -149,8 +152,18 @@ func (s *site) calledInPathways(r *http.Request, p page, what, id string) string
 func calledIn(t *pathway.Text, def *pathway.Definition, what, id string) string {
 	switch what {
 	case "pathway":
-		if def.Ref.ID == id || def.Ref.String() == id {
+		switch id {
+		case def.Ref.ID:
 			return t.Title
+		case def.Ref.String():
+			return t.Title + " (" + def.Ref.Version + ")"
+		}
+		return ""
+	case "source":
+		for _, src := range def.Sources {
+			if string(src.ID) == id {
+				return src.Title
+			}
 		}
 		return ""
 	case "clock":

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"forlop/care"
+	"forlop/pathway"
+	"forlop/pathway/library"
 )
 
 func send(t *testing.T, r *http.Request) *http.Response {
@@ -144,14 +146,14 @@ func TestKindsOfNo(t *testing.T) {
 func TestRefusalsSayDatesAndSpansInTheLanguage(t *testing.T) {
 	t.Parallel()
 	no := care.Refuse("pause-long", "A pause lasts at most {span}.", "span", care.Span{N: 8, Unit: care.Weeks}.String())
-	if got := refusalText(speak(care.Nynorsk), no); !strings.Contains(got, "8 veker") {
+	if got := refusalNamed(speak(care.Nynorsk), no, nil); !strings.Contains(got, "8 veker") {
 		t.Errorf("%q does not say 8 veker", got)
 	}
 	no = care.Refuse("date-passed", "The date {date} has passed.", "date", "2026-03-13")
-	if got := refusalText(speak(care.Bokmal), no); !strings.Contains(got, "fredag 13. mars 2026") {
+	if got := refusalNamed(speak(care.Bokmal), no, nil); !strings.Contains(got, "fredag 13. mars 2026") {
 		t.Errorf("%q does not say the date", got)
 	}
-	if got := refusalText(speak(care.Bokmal), care.Refuse("no-text-for-this", "English for {thing}.", "thing", "the log")); plain(got) != "English for the log." {
+	if got := refusalNamed(speak(care.Bokmal), care.Refuse("no-text-for-this", "English for {thing}.", "thing", "the log"), nil); plain(got) != "English for the log." {
 		t.Errorf("a code without a text is said as %q", got)
 	}
 }
@@ -216,6 +218,28 @@ func TestReadDisplay(t *testing.T) {
 	} {
 		if got := readDisplay(given).String(); got != want {
 			t.Errorf("%q is read as %q, want %q", given, got, want)
+		}
+	}
+}
+
+// TestRefusalsTellVersionsApart: a refusal names a pathway by its title, a version
+// of it by title and version, and a source as its publisher does.
+func TestRefusalsTellVersionsApart(t *testing.T) {
+	t.Parallel()
+	def, found := library.Load("no.pain")
+	if pathway.HasErrors(found) || len(def.Sources) == 0 {
+		t.Fatalf("no.pain has %d sources, %v", len(def.Sources), found)
+	}
+	text, source := def.Texts[care.English], def.Sources[0]
+	for _, tt := range []struct{ what, id, want string }{
+		{"pathway", "no.pain", text.Title},
+		{"pathway", def.Ref.String(), text.Title + " (" + def.Ref.Version + ")"},
+		{"pathway", "se.pain", ""},
+		{"source", string(source.ID), source.Title},
+		{"source", "nowhere", ""},
+	} {
+		if got := calledIn(text, def, tt.what, tt.id); got != tt.want {
+			t.Errorf("the %s %s is called %q, want %q", tt.what, tt.id, got, tt.want)
 		}
 	}
 }

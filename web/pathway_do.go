@@ -144,7 +144,7 @@ func (c *call) authorAct(wrong error) error {
 		if r.Code == "pathway-second-person" {
 			status = http.StatusForbidden // one person is never both
 		}
-		p.faults = []fault{{field: faultField(act.fields(c, p, s), r.Field), text: refusalText(p.lang, r)}}
+		p.faults = []fault{{field: faultField(act.fields(c, p, s), r.Field), text: p.refusal(r)}}
 	}
 	f := authorForm{
 		tabs: authorTabs(p, s, "publish"), about: aboutVersion(p, s), says: p.T("staff.author.says." + name), fields: act.fields(c, p, s),

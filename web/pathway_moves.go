@@ -131,7 +131,7 @@ func (c *call) showMove(move string, wrong error) error {
 		if status = statusOf(wrong); r.Code == "campaign-two-persons" {
 			status = http.StatusForbidden
 		}
-		p.faults = []fault{{text: refusalText(p.lang, r)}}
+		p.faults = []fault{{text: p.refusal(r)}}
 	} else {
 		p.told = c.authorTold(p)
 	}
@@ -254,7 +254,7 @@ func (c *call) movePatients(p page, move string) (*table, string, error) {
 	for _, l := range v.Lines {
 		said := c.changeWords(p, v, l)
 		if l.Refused != nil {
-			said = p.T("staff.author.moves.cannot", "why", refusalText(p.lang, l.Refused))
+			said = p.T("staff.author.moves.cannot", "why", p.refusal(l.Refused))
 		}
 		name := l.Identity.Name
 		if name == "" {
@@ -315,7 +315,7 @@ func (c *call) newMove(findings []pathway.Finding, wrong error) error {
 			return wrong
 		}
 		status = statusOf(wrong)
-		p.faults = []fault{{field: "mapping", text: refusalText(p.lang, r)}}
+		p.faults = []fault{{field: "mapping", text: p.refusal(r)}}
 	}
 	f := moveForm{key: c.keyOf(), action: movesAddress(id, nil), back: movesAddress(id, nil)}
 	for _, x := range findings {
