@@ -227,13 +227,13 @@ func TestTwoPersons(t *testing.T) {
 	} {
 		x.do("ane@trust", c)
 		before := x.s.Version
-		x.refuse("pathway-second-person", "ane@trust", Confirm{len(x.s.Proposals)})
+		_ = x.refuse("pathway-second-person", "ane@trust", Confirm{len(x.s.Proposals)})
 		if x.s.Version != before {
 			t.Errorf("%s: one person did it alone", c.Name())
 		}
-		x.refuse("pathway-proposed-already", "bo@trust", c)
+		_ = x.refuse("pathway-proposed-already", "bo@trust", c)
 		x.do("bo@trust", Confirm{len(x.s.Proposals)})
-		x.refuse("pathway-no-proposal", "eli@trust", Confirm{len(x.s.Proposals)})
+		_ = x.refuse("pathway-no-proposal", "eli@trust", Confirm{len(x.s.Proposals)})
 	}
 	x.both("ane@trust", "bo@trust", ProposeUse{Version: "1", Unit: "ward"})
 	y := newSite(t)
@@ -320,7 +320,7 @@ func TestRefused(t *testing.T) {
 		{"nothing-changes", "ane@trust", NoteBase{Version: "1", Base: pathway.Ref{ID: "no.base", Version: "2"}}},
 		{"pathway-no-notice", "ane@trust", SettleNotice{1, "Lest."}},
 	} {
-		x.refuse(c.code, c.who, c.c)
+		_ = x.refuse(c.code, c.who, c.c)
 	}
 	// The same id and version with other bytes.
 	had := x.s.Clone()
