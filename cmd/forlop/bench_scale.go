@@ -122,7 +122,7 @@ func (b *bench) nothingDue() error {
 		var all []time.Duration
 		for range 60 {
 			d, err := b.took(func() error {
-				_, err := b.anchor.texts(b.ctx, "select stream from "+b.anchor.src+"timer where due <= $1 and lease_until <= $1 limit 1", store.Micros(now))
+				_, err := b.anchor.texts(b.ctx, "select stream from "+b.anchor.src+"timer where due <= $1 and lease_until <= $1 order by due limit 1", store.Micros(now))
 				return err
 			})
 			if err != nil {
