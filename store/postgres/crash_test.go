@@ -114,6 +114,7 @@ func TestKilled(t *testing.T) {
 		if killServer {
 			server.Start(t)
 		}
+		othersGone(t, url)
 
 		s, err := Open(t.Context(), url)
 		must(t, err)
@@ -147,4 +148,19 @@ func TestKilled(t *testing.T) {
 		t.Fatalf("only %d appends were acknowledged: the test proves nothing", total)
 	}
 	t.Logf("%d kills, half of them of the server, %d acknowledged, 0 lost, %d present and never acknowledged", cycles, total, unacknowledged)
+}
+
+// othersGone waits until the server has ended the sessions of a killed process:
+// one that was in the middle of its COMMIT finishes it, and what is compared must
+// not change meanwhile.
+func othersGone(t *testing.T, url string) {
+	t.Helper()
+	c := connect(t, url)
+	const others = "select count(*)::int from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()"
+	for deadline := time.Now().Add(time.Minute); ask[int](t, c, others) > 0; {
+		if time.Now().After(deadline) {
+			t.Fatal("the sessions of a killed process do not end")
+		}
+	}
+	must(t, c.Close(t.Context()))
 }
