@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"forlop/care"
 	"forlop/store"
 )
 
@@ -301,7 +299,7 @@ func (f *found) write(ctx context.Context, c *pgx.Conn, a store.Append, chained 
 }
 
 func queueEvent(b *pgx.Batch, e store.Event, position *int64) error {
-	behalf, err := encodeOnBehalf(e.For)
+	behalf, err := store.EncodeOnBehalf(e.For)
 	if err != nil {
 		return err
 	}
@@ -330,27 +328,6 @@ func (f *found) queueClaims(b *pgx.Batch, a store.Append) {
 		held[n] = string(c.Stream)
 		b.Queue("insert into claim (kind, key, stream) values ($1, $2, $3)", c.Kind, c.Key, string(c.Stream))
 	}
-}
-
-// encodeOnBehalf writes "" for nil.
-func encodeOnBehalf(f *care.OnBehalf) (string, error) {
-	if f == nil {
-		return "", nil
-	}
-	b, err := json.Marshal(f)
-	return string(b), err
-}
-
-// decodeOnBehalf reads what encodeOnBehalf wrote.
-func decodeOnBehalf(text string) (*care.OnBehalf, error) {
-	if text == "" {
-		return nil, nil
-	}
-	f := new(care.OnBehalf)
-	if err := json.Unmarshal([]byte(text), f); err != nil {
-		return nil, err
-	}
-	return f, nil
 }
 
 // notNil keeps an empty value apart from SQL's null.

@@ -172,7 +172,7 @@ func itemTexts(iq store.ItemQuery, before []time.Time) (page, count statement, e
 	if err != nil {
 		return page, count, err
 	}
-	posts, every := itemPosts(iq)
+	posts, every := iq.AskedPosts()
 	if len(posts) == 0 && !every {
 		return page, count, nil
 	}
@@ -252,30 +252,6 @@ func itemOrder(o store.Order) (string, error) {
 		return "case when latest = 0 then 1 else 0 end, latest, stream, key", nil
 	}
 	return "", fmt.Errorf("%w: order %q", store.ErrMalformed, o)
-}
-
-// itemPosts lists the posts asked for, none twice: a post without a role stands
-// for all of its unit's. every says that posts do not matter.
-func itemPosts(q store.ItemQuery) (posts []care.Post, every bool) {
-	asked := q.Posts
-	switch {
-	case q.AnyPost:
-		return nil, true
-	case asked == nil && (q.Scope.All || q.Scope.Own()):
-		return nil, true
-	case asked == nil:
-		for _, u := range q.Scope.Units {
-			asked = append(asked, care.Post{Unit: u})
-		}
-	}
-	for _, p := range asked {
-		// A post of a unit that is named is read with it, unless it is left out there.
-		within := p.Role != "" && slices.Contains(asked, care.Post{Unit: p.Unit}) && !slices.Contains(q.Except, p)
-		if !slices.Contains(posts, p) && !within {
-			posts = append(posts, p)
-		}
-	}
-	return posts, false
 }
 
 // maxRanges is how many posts are read one by one. Whoever fills more gets them

@@ -82,7 +82,7 @@ func scanEvent(rows pgx.Rows) (e store.Event, err error) {
 	if len(e.Sealed) == 0 {
 		e.Sealed = nil
 	}
-	if e.For, err = decodeOnBehalf(behalf); err != nil {
+	if e.For, err = store.DecodeOnBehalf(behalf); err != nil {
 		return e, fmt.Errorf("%w: %s@%d: on whose behalf: %w", store.ErrChain, e.Stream, e.Version, err)
 	}
 	return e, nil

@@ -98,13 +98,13 @@ func FuzzOnBehalf(f *testing.F) {
 	f.Add(`{"of":{"kind":"other","name":"Legene"},"how":"phone"}`)
 	f.Add(`{"of":{"kind":"unit","post":{"unit":"u","role":"gp"}},"how":1}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		first, err := decodeOnBehalf(text)
+		first, err := store.DecodeOnBehalf(text)
 		if err != nil || first == nil {
 			return
 		}
-		again, err := encodeOnBehalf(first)
+		again, err := store.EncodeOnBehalf(first)
 		must(t, err)
-		second, err := decodeOnBehalf(again)
+		second, err := store.DecodeOnBehalf(again)
 		must(t, err)
 		if !reflect.DeepEqual(first, second) {
 			t.Errorf("%q was read as %+v and then %+v", text, first, second)

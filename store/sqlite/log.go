@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -206,7 +205,7 @@ func (t tx) beside(a store.Append) error {
 const eventColumns = "stream, version, type, happened, learned, actor_kind, actor_id, actor_unit, unit, role, on_behalf, regime, cause, command, definition, body, sealed, hash"
 
 func (t tx) event(e store.Event) (position int64, err error) {
-	behalf, err := encodeOnBehalf(e.For)
+	behalf, err := store.EncodeOnBehalf(e.For)
 	if err != nil {
 		return 0, err
 	}
@@ -260,31 +259,10 @@ func scanEvent(rows *sql.Rows) (e store.Event, err error) {
 	if len(e.Sealed) == 0 {
 		e.Sealed = nil
 	}
-	if e.For, err = decodeOnBehalf(behalf); err != nil {
+	if e.For, err = store.DecodeOnBehalf(behalf); err != nil {
 		return e, fmt.Errorf("%w: %s@%d: on whose behalf: %w", store.ErrChain, e.Stream, e.Version, err)
 	}
 	return e, nil
-}
-
-// encodeOnBehalf writes "" for nil.
-func encodeOnBehalf(f *care.OnBehalf) (string, error) {
-	if f == nil {
-		return "", nil
-	}
-	b, err := json.Marshal(f)
-	return string(b), err
-}
-
-// decodeOnBehalf reads what encodeOnBehalf wrote.
-func decodeOnBehalf(text string) (*care.OnBehalf, error) {
-	if text == "" {
-		return nil, nil
-	}
-	f := new(care.OnBehalf)
-	if err := json.Unmarshal([]byte(text), f); err != nil {
-		return nil, err
-	}
-	return f, nil
 }
 
 // Streams lists a kind's streams, by a range of the index on (stream, version).
