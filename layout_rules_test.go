@@ -524,7 +524,7 @@ func TestDrawTree(t *testing.T) {
 ├── cmd/         the programs
 │   └── forlop/  the one binary: it wires
 ├── docs/        architecture, decisions and guides
-└── scripts/     the one script that passes all tests
+└── scripts/     the scripts that pass all tests and make a release
 `
 	if got := drawTree(tr); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

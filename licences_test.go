@@ -14,6 +14,7 @@ var licences = []struct{ name, words string }{
 	{"Apache-2.0", "apache license version 2.0"},
 	{"BSD", "redistribution and use in source and binary forms"},
 	{"MIT", "permission is hereby granted, free of charge"},
+	{"Unlicense", "this is free and unencumbered software released into the public domain"},
 	{"ISC or 0BSD", "permission to use, copy, modify, and/or distribute this software"},
 }
 

@@ -7,8 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"forlop/access"
+	"forlop/care/booking"
 	"forlop/care/directory"
+	"forlop/care/messaging"
 	"forlop/care/person"
+	"forlop/care/questionnaire"
+	"forlop/care/worklist"
 	"forlop/improvement/rollout"
 	"forlop/journey"
 	"forlop/pathway/publication"
@@ -35,6 +40,24 @@ func lifeLines() []line {
 	}
 	for _, t := range rollout.Lifecycle() {
 		all = append(all, line{"campaign", t.Of, t.From, t.Event, t.To})
+	}
+	for _, t := range messaging.Lifecycle() {
+		all = append(all, line{"notice", t.Of, t.From, t.Event, t.To})
+	}
+	for _, t := range messaging.ThreadLifecycle() {
+		all = append(all, line{"thread", t.Of, t.From, t.Event, t.To})
+	}
+	for _, t := range booking.SlotLifecycle() {
+		all = append(all, line{"schedule", t.Of, t.From, t.Event, t.To})
+	}
+	for _, t := range access.Lifecycle() {
+		all = append(all, line{"consent", t.Of, t.From, t.Event, t.To})
+	}
+	for _, t := range access.OversightLifecycle() {
+		all = append(all, line{"oversight", t.Of, t.From, t.Event, t.To})
+	}
+	for _, t := range questionnaire.Lifecycle() {
+		all = append(all, line{"form", t.Of, t.From, t.Event, t.To})
 	}
 	return all
 }
@@ -94,6 +117,21 @@ func drawLifecycles(lines []line) string {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
 	}
 	for _, u := range rollout.Undos() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
+	}
+	for _, u := range worklist.Undos() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
+	}
+	for _, u := range access.Undos() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
+	}
+	for _, u := range messaging.ThreadUndos() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
+	}
+	for _, u := range booking.SlotUndos() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
+	}
+	for _, u := range questionnaire.Undos() {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", u.Event, by(u.By, u.How))
 	}
 	return b.String()

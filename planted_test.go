@@ -25,9 +25,18 @@ type planted struct {
 	Find     string `yaml:"find"`      // text that stands there exactly once
 	Put      string `yaml:"put"`       // what the bug makes of it
 	CaughtBy string `yaml:"caught-by"` // the test that must fail, as for go test -run
+	// HeldBy is a test that must pass all the same, where a second wall stands behind
+	// the first. Empty for most.
+	HeldBy string `yaml:"held-by"`
+	// And is a further change of the same package, for a bug that shows only behind
+	// another one.
+	And *patch `yaml:"and"`
 
 	pkg string
 }
+
+// patch is one change to one source file.
+type patch struct{ File, Find, Put string }
 
 // readPlanted reads the bugs of every package.
 func readPlanted() ([]planted, error) {
@@ -60,14 +69,21 @@ func readPlanted() ([]planted, error) {
 	return all, nil
 }
 
-// lay returns the changed source.
-func (b planted) lay(source string) (string, error) {
-	switch n := strings.Count(source, b.Find); n {
-	case 1:
-		return strings.Replace(source, b.Find, b.Put, 1), nil
-	default:
-		return "", fmt.Errorf("%s/%s holds the text to find %d times, not once; plant the bug %q anew", b.pkg, b.File, n, b.Bug)
+// patches are the changes that make the bug.
+func (b planted) patches() []patch {
+	all := []patch{{b.File, b.Find, b.Put}}
+	if b.And != nil {
+		all = append(all, *b.And)
 	}
+	return all
+}
+
+// lay returns the changed source.
+func (p patch) lay(source string) (string, error) {
+	if n := strings.Count(source, p.Find); n != 1 {
+		return "", fmt.Errorf("%s holds the text to find %d times, not once; plant the bug anew", p.File, n)
+	}
+	return strings.Replace(source, p.Find, p.Put, 1), nil
 }
 
 var errNotCaught = errors.New("not caught")
@@ -91,38 +107,62 @@ func (b planted) judge(output string, failed bool) error {
 // try runs the package's tests with the bug laid over its source.
 func (b planted) try(t *testing.T) error {
 	t.Helper()
-	file, err := filepath.Abs(filepath.Join(b.pkg, b.File))
+	overlay, err := b.overlay(t.TempDir())
 	if err != nil {
 		return err
 	}
-	source, err := os.ReadFile(file)
+	out, err := b.run(overlay, b.CaughtBy)
+	if err := b.judge(out, err != nil); err != nil || b.HeldBy == "" {
+		return err
+	}
+	if out, err := b.run(overlay, b.HeldBy); err != nil || strings.Contains(out, "no tests to run") {
+		return fmt.Errorf("%s does not hold: %v\n%s", b.HeldBy, err, out)
+	}
+	return nil
+}
+
+// overlay writes the changed sources to a folder, and which files they replace.
+func (b planted) overlay(dir string) (string, error) {
+	replaced := map[string]string{}
+	for i, p := range b.patches() {
+		file, err := filepath.Abs(filepath.Join(b.pkg, p.File))
+		if err != nil {
+			return "", err
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		changed, err := p.lay(string(source))
+		if err != nil {
+			return "", err
+		}
+		replaced[file] = filepath.Join(dir, fmt.Sprint(i, "_", filepath.Base(p.File)))
+		if err := os.WriteFile(replaced[file], []byte(changed), 0o600); err != nil {
+			return "", err
+		}
+	}
+	layout, err := json.Marshal(map[string]map[string]string{"Replace": replaced})
 	if err != nil {
-		return err
+		return "", err
 	}
-	changed, err := b.lay(string(source))
-	if err != nil {
-		return err
-	}
-	dir := t.TempDir()
-	replacement, overlay := filepath.Join(dir, filepath.Base(b.File)), filepath.Join(dir, "overlay.json")
-	layout, err := json.Marshal(map[string]map[string]string{"Replace": {file: replacement}})
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(os.WriteFile(replacement, []byte(changed), 0o600), os.WriteFile(overlay, layout, 0o600)); err != nil {
-		return err
-	}
+	overlay := filepath.Join(dir, "overlay.json")
+	return overlay, os.WriteFile(overlay, layout, 0o600)
+}
+
+// run runs the tests of a name over the changed source.
+func (b planted) run(overlay, tests string) (string, error) {
 	arguments := []string{"test", "-overlay", overlay, "-vet=off", "-count=1", "-failfast", "-timeout=5m",
-		"-run", b.CaughtBy, "./" + filepath.ToSlash(b.pkg)}
+		"-run", tests, "./" + filepath.ToSlash(b.pkg)}
 	if rapid, err := usesRapid(b.pkg); err != nil {
-		return err
+		return "", err
 	} else if rapid {
 		// The same lives each time, more of them than usual, no search for the
 		// smallest one, and no file left behind.
 		arguments = append(arguments, "-rapid.seed=1", "-rapid.checks=500", "-rapid.shrinktime=0s", "-rapid.nofailfile")
 	}
 	out, err := exec.Command("go", arguments...).CombinedOutput()
-	return b.judge(string(out), err != nil)
+	return string(out), err
 }
 
 func usesRapid(pkg string) (bool, error) {
@@ -180,7 +220,8 @@ func TestPlanted(t *testing.T) {
 // TestPlantedJudge holds that only a failed test counts as a bug that was caught.
 func TestPlantedJudge(t *testing.T) {
 	t.Parallel()
-	b := planted{Bug: "x", Find: "a < b", Put: "a <= b", CaughtBy: "TestX", pkg: "p", File: "f.go"}
+	b := planted{Bug: "x", CaughtBy: "TestX", pkg: "p"}
+	p := patch{File: "f.go", Find: "a < b", Put: "a <= b"}
 	for _, run := range []struct {
 		output string
 		failed bool
@@ -197,11 +238,11 @@ func TestPlantedJudge(t *testing.T) {
 			t.Errorf("%q: caught %t, expected %t", run.output, got, run.caught)
 		}
 	}
-	if got, err := b.lay("if a < b {"); err != nil || got != "if a <= b {" {
+	if got, err := p.lay("if a < b {"); err != nil || got != "if a <= b {" {
 		t.Errorf("laid %q, %v", got, err)
 	}
 	for _, source := range []string{"if a > b {", "a < b && a < b"} {
-		if _, err := b.lay(source); err == nil {
+		if _, err := p.lay(source); err == nil {
 			t.Errorf("laid over %q, where the text does not stand once", source)
 		}
 	}

@@ -13,13 +13,15 @@ import (
 	"unicode/utf8"
 )
 
+type foreignThing struct {
+	what    string
+	pattern *regexp.Regexp
+}
+
 // foreign are things that belong to one machine, one registry or one owner and
 // not into a repository that anyone may clone. The patterns are written so that
 // this file does not match them.
-var foreign = []struct {
-	what    string
-	pattern *regexp.Regexp
-}{
+var foreign = []foreignThing{
 	{"the address of a package registry", regexp.MustCompile(`registry[.](npmjs|yarnpkg)|proxy[.]golang|pypi[.]org|\bGOPROX[Y]=`)},
 	{"a path of one machine", regexp.MustCompile(`(^|[\s"'=(:])/(roo[t]|hom[e]/\w+|User[s]/\w+)/`)},
 	{"a private key", regexp.MustCompile(`BEGIN ([A-Z]+ )?PRIVATE KE[Y]`)},

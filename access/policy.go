@@ -1,226 +1,209 @@
 package access
 
 import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"forlop/care"
 )
 
-// Basis is the ground on which somebody may see or do something.
+// Basis is the ground on which somebody may see or do something: what they are
+// to the person or the matter.
 type Basis string
 
 // The bases.
 const (
-	// Own: the person the matter is about.
+	// Own: the person the matter is about. For a relative or a professional it is
+	// what is about themselves: their own part, their own logins.
 	Own Basis = "own"
 	// TakesPart: the actor's unit takes part in the journey: it is responsible,
 	// receives, is offered, fills a role, owns something open, or is the first
 	// contact.
 	TakesPart Basis = "takes-part"
 	// AtWork: the matter is about no person (units, posts, pathways), or opens a
-	// relation (registering a referral); a professional with a post may.
+	// relation (registering a referral, an emergency); a professional with a post
+	// may.
 	AtWork Basis = "at-work"
 	// Approves: the actor holds the post for pathways themselves; nobody answers
 	// for it in their stead. Which unit it takes, and that it takes two, are rules
 	// of the pathway's stream.
 	Approves Basis = "approves"
+	// Oversees: the actor holds the post of privacy officer themselves, or is the
+	// operator's command line with a reason. It is a basis for the log of looks,
+	// never for care.
+	Oversees Basis = "oversees"
+	// BreakGlass: the professional's own opening of this person's record stands.
+	BreakGlass Basis = "break-glass"
+	// Guardian: the relative has custody of the child now.
+	Guardian Basis = "guardian"
+	// Proxy: the person's proxy to this relative holds now.
+	Proxy Basis = "proxy"
+	// Anyone: any relative who is logged in. It opens nothing.
+	Anyone Basis = "anyone"
+	// Linked: the one thing that a guest's link is bound to.
+	Linked Basis = "linked"
+	// Shared: a page that the patient has approved for this receiver.
+	Shared Basis = "shared"
 	// ByTime: the service itself, when time has passed.
 	ByTime Basis = "by-time"
 )
 
-// rule says which bases each kind of actor may use.
-type rule map[care.ActorKind][]Basis
+// bases are all there are, in the order in which they are tried.
+var bases = []Basis{Own, TakesPart, AtWork, Approves, Oversees, BreakGlass, Guardian, Proxy, Anyone, Linked, Shared, ByTime}
 
-var (
-	both         = rule{care.Patient: {Own}, care.Professional: {TakesPart}}
-	professional = rule{care.Professional: {TakesPart}}
-	// looked is what the operator's command line may see, too, as a unit does.
-	looked      = rule{care.Patient: {Own}, care.Professional: {TakesPart}, care.System: {TakesPart}}
-	patientOnly = rule{care.Patient: {Own}}
-	atWork      = rule{care.Professional: {AtWork}}
-	service     = rule{care.System: {ByTime}}
-	approver    = rule{care.Professional: {Approves}}
-	// about no person: anyone at work, and the operator's own command line.
-	open = rule{care.Professional: {AtWork}, care.System: {AtWork}}
-	// setUp is work on the directory: by a professional at work, or by the
-	// operator's own command line, which acts as the service.
-	setUp = rule{care.Professional: {AtWork}, care.System: {ByTime}}
-)
-
-// policy is the one table of who may use which question or command, by name.
-// What does not stand here is denied.
-var policy = map[string]rule{
-	// Questions.
-	"my-plan":          patientOnly,
-	"journey":          looked,
-	"worklist":         professional,
-	"find-person":      professional,
-	"person":           both,
-	"access-log":       patientOnly,
-	"journeys":         {care.Professional: {TakesPart}, care.System: {TakesPart}},
-	"meetings":         professional,
-	"directory":        {care.Patient: {Own}, care.Professional: {AtWork}},
-	"pathways":         atWork,
-	"pathway-library":  open,
-	"pathway-version":  open,
-	"campaigns":        open,
-	"campaign":         open,
-	"campaign-preview": professional, // names patients
-	"attachment":       both,
-
-	// What a patient may do, too.
-	"journey.words":            both,
-	"journey.too-ill":          both,
-	"journey.wish-to-wait":     both,
-	"journey.choose":           both,
-	"journey.answer-decisions": both,
-	"journey.keep-plan":        both,
-
-	// What professionals do.
-	"journey.open":             setUp, // the operator imports what ran before
-	"journey.answer":           professional,
-	"journey.ask":              professional,
-	"journey.answer-question":  professional,
-	"journey.offer":            professional,
-	"journey.accept":           professional,
-	"journey.decline":          professional,
-	"journey.withdraw":         professional,
-	"journey.bind":             {care.Professional: {TakesPart}, care.System: {ByTime}},
-	"journey.note-death":       {care.Professional: {TakesPart}, care.System: {ByTime}},
-	"journey.settle":           professional,
-	"journey.plan":             professional,
-	"journey.miss":             professional,
-	"journey.complete":         both, // the patient: only steps that are the patient's own
-	"journey.drop":             professional,
-	"journey.wait":             professional,
-	"journey.review-wait":      professional,
-	"journey.end-wait":         professional,
-	"journey.pause-clock":      professional,
-	"journey.correct":          professional,
-	"journey.call-meeting":     professional,
-	"journey.cancel-meeting":   professional,
-	"journey.hold-meeting":     professional,
-	"journey.agree":            professional,
-	"journey.report":           professional,
-	"journey.end-intervention": professional,
-	"journey.lay-out":          professional,
-	"journey.contact":          professional,
-	"journey.fact":             professional,
-	"journey.note":             professional,
-	"journey.move":             {care.Professional: {TakesPart}, care.System: {ByTime}}, // the service moves many, slice by slice
-	"journey.end":              professional,
-	"journey.come-back":        professional,
-	"journey.undo":             professional,
-
-	// Told by whoever did it; the service when a page was opened.
-	"journey.tell": {care.Professional: {TakesPart}, care.System: {ByTime}},
-	"journey.wake": service,
-
-	// What is true of a person: the patient says it, or a professional for them.
-	"person.appoint-contact":      professional,
-	"person.offer-contact":        professional,
-	"person.accept-contact":       professional,
-	"person.decline-contact":      professional,
-	"person.withdraw-contact":     professional,
-	"person.keep-contact":         professional,
-	"person.refuse-contact":       both,
-	"person.want-contact":         both,
-	"person.say-what-matters":     both,
-	"person.confirm-what-matters": both,
-	"person.tell-story":           both,
-	"person.object":               both,
-	"person.withdraw-objection":   both,
-	"person.set-energy":           both,
-	"person.lift-energy":          both,
-	"person.set-adaptations":      both,
-	"person.set-languages":        both,
-	"person.set-channel":          both,
-	"person.pause":                both,
-	"person.review-pause":         professional,
-	"person.end-pause":            both,
-	"person.record-finding":       professional,
-	"person.withdraw-finding":     professional,
-	"person.plan-examination":     professional,
-	"person.change-gp":            professional,
-	"person.change-municipality":  professional,
-	"person.set-carrier":          professional,
-	"person.end-carrier":          professional,
-	"person.report-condition":     both,
-	"person.record-death":         professional,
-	"person.retract-death":        professional,
-	"person.settle":               professional,
-	"person.merge-into":           professional,
-	"person.add-alias":            professional,
-	"person.unmerge":              professional,
-
-	// Units, posts and professionals.
-	"unit.join":             setUp,
-	"unit.open":             setUp,
-	"unit.change-details":   setUp,
-	"unit.move":             setUp,
-	"unit.add-post":         setUp,
-	"unit.remove-post":      setUp,
-	"unit.leave":            setUp,
-	"unit.go-away":          setUp,
-	"unit.come-back":        setUp,
-	"unit.name-lead":        setUp,
-	"unit.name-fallback":    setUp,
-	"unit.close-to-new":     setUp,
-	"unit.open-to-new":      setUp,
-	"unit.close":            setUp,
-	"unit.report-service":   setUp,
-	"unit.withdraw-service": setUp,
-	"professional.register": setUp,
-	"professional.end":      setUp,
-
-	// Pathways: what new journeys open with. Every act here takes two persons.
-	"pathway.publish":            approver,
-	"pathway.approve":            approver,
-	"pathway.propose-use":        approver,
-	"pathway.propose-retirement": approver,
-	"pathway.propose-rollback":   approver,
-	"pathway.propose-text":       approver,
-	"pathway.confirm":            approver,
-	"pathway.withdraw":           approver,
-	"pathway.review":             approver,
-	"pathway.settle-notice":      approver,
-	"pathway.note-source":        setUp, // by whoever noticed it
-	"pathway.note-base":          service,
-
-	"pathway.wake": service,
-
-	// Moving running journeys: two persons start it, any of those who hold the
-	// post stop it, whoever it is a task for settles what failed, and the service
-	// does the work.
-	"campaign.propose":      approver,
-	"campaign.confirm":      approver,
-	"campaign.withdraw":     approver,
-	"campaign.stop":         approver,
-	"campaign.resume":       approver,
-	"campaign.retry":        atWork,
-	"campaign.let-be":       atWork,
-	"campaign.note-preview": service,
-	"campaign.list":         service,
-	"campaign.record-slice": service,
-	"campaign.note-outcome": service,
-	"campaign.finish":       service,
-	"campaign.wake":         service,
-	"person.wake":           service,
-	"unit.wake":             service,
+// An Ask is everything that one decision depends on. Who asks finds out what is
+// true; what follows from it is decided here alone.
+type Ask struct {
+	Actor care.ActorKind
+	// Role is the role of the professional's post.
+	Role care.Role
+	// What names the question or the command.
+	What string
+	// Basis is the ground that holds; empty where there is none.
+	Basis Basis
+	// Regime is the law the matter is under; empty where it is under none.
+	Regime care.Regime
+	// On is the local date there. Rules are dated; without a date all is denied.
+	On care.Date
+	// Parts are what a proxy or a guardian's right covers now.
+	Parts []Part
+	// Block is the strongest block that stands between; empty for none.
+	Block Strength
+	// Lifted says that an opening or a recorded consent stands against a block
+	// that can be opened.
+	Lifted bool
+	// Protected says that the person's address is hidden by law.
+	Protected bool
+	// Fresh says that the login is at most FreshFor old.
+	Fresh bool
+	// Level is how sure the login is: "link", "low", "substantial" or "high".
+	Level string
+	// Prescriber is "", "claimed" or "declared".
+	Prescriber string
 }
 
-// Bases answers the bases on which an actor may use a question or a command;
-// none means denied.
-func Bases(kind care.ActorKind, what string) []Basis {
-	r, known := policy[what]
-	if !known {
-		return nil
+// FreshFor is how long a login counts as fresh: long enough to write a reason,
+// too short for a phone left on a table. It is ours (assumed).
+const FreshFor = 5 * time.Minute
+
+// An Answer says whether, by which policies, and what would make it a yes.
+type Answer struct {
+	Allowed bool
+	// By are the ids of the policies that allowed or denied; none where nothing
+	// spoke of it, which denies.
+	By []string
+	// Needs is what a login lacks where that alone stands between: "fresh",
+	// "level" or "".
+	Needs string
+}
+
+// Policy is what everybody may see and do. It never changes once it is read.
+type Policy struct {
+	rules *rules
+	asked *memory
+}
+
+//go:embed policy
+var shipped embed.FS
+
+// Shipped is the policy that the program comes with.
+func Shipped() *Policy { return theShipped() }
+
+var theShipped = sync.OnceValue(func() *Policy {
+	folder, err := fs.Sub(shipped, "policy")
+	if err == nil {
+		var p *Policy
+		if p, err = load(folder); err == nil {
+			return p
+		}
 	}
-	return slices.Clone(r[kind])
+	// The policy is part of the program, and its tests read it: a program that
+	// cannot must not run.
+	panic(fmt.Sprintf("access: the shipped policy cannot be read: %v", err))
+})
+
+// load reads a policy: every .cedar file of the folder, and schema.cedarschema.
+// What is misspelt, unknown or does not fit is an error that names file, line and
+// column.
+func load(fsys fs.FS) (*Policy, error) {
+	r, err := readRules(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return &Policy{rules: r, asked: newMemory()}, nil
 }
+
+// With adds a site's own policies. A site may only forbid.
+func (p *Policy) With(site fs.FS) (*Policy, error) {
+	r, err := p.rules.with(site)
+	if err != nil {
+		return nil, err
+	}
+	return &Policy{rules: r, asked: newMemory()}, nil
+}
+
+// Decide answers one ask. What no policy allows is denied; one that forbids is
+// enough; whatever cannot be worked out is denied.
+func (p *Policy) Decide(a Ask) Answer {
+	q, ok := p.question(a)
+	if !ok {
+		return Answer{By: []string{"not-understood"}}
+	}
+	return p.asked.answer(q, p.rules.decide)
+}
+
+// question is an ask in the policy's words, or false where the ask holds a word
+// that the policy does not have.
+func (p *Policy) question(a Ask) (question, bool) {
+	q := question{
+		actor: a.Actor, what: a.What, basis: a.Basis, regime: a.Regime, on: a.On, block: a.Block,
+		role: "other", lifted: a.Lifted, protected: a.Protected, fresh: a.Fresh, level: a.Level, prescriber: a.Prescriber,
+	}
+	if slices.Contains(rolesThatMatter, a.Role) {
+		q.role = a.Role
+	}
+	for _, part := range a.Parts {
+		i := slices.Index(Parts, part)
+		if i < 0 {
+			return q, false
+		}
+		q.parts |= 1 << i
+	}
+	return q, p.rules.knows(q)
+}
+
+// Bases answers the bases on which an actor may use a question or a command when
+// nothing stands between; none means that all is denied. Lists are asked for by
+// these.
+func (p *Policy) Bases(kind care.ActorKind, what string) []Basis {
+	return slices.Clone(p.rules.bases()[kindOf{kind, what}])
+}
+
+// Covers refuses a name that the policy does not speak of. Every question,
+// command and route is asked for once, before the service starts.
+func (p *Policy) Covers(what string) error {
+	if _, known := p.rules.names[what]; !known {
+		return fmt.Errorf("access: the policy does not know %q; write it in access/policy/schema.cedarschema and say there who may", what)
+	}
+	return nil
+}
+
+// Names lists every question and command that the policy speaks of, sorted.
+func (p *Policy) Names() []string { return slices.Sorted(maps.Keys(p.rules.names)) }
 
 // Denied is the answer where there is no basis. It says nothing about whether
 // the thing exists.
 func Denied() *care.Refusal {
 	return care.Deny("no-basis", "You have no basis to see or do this. Ask the person's coordinator.")
+}
+
+// LoginAgain is the answer where only a fresh or a surer login is missing. What
+// was typed is kept.
+func LoginAgain() *care.Refusal {
+	return care.Deny("login-again", "Log in once more to do this. What you wrote is kept.")
 }

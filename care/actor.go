@@ -12,13 +12,17 @@ const (
 	Relative     ActorKind = "relative"
 	Professional ActorKind = "professional"
 	System       ActorKind = "system"
+	// Guest is somebody without an account who opened a secure link. The link is
+	// bound to one thing and so are they.
+	Guest ActorKind = "guest"
 )
 
 // Actor is who acts, and for whom. It is an argument of every command and
 // every question, never hidden in a context.
 type Actor struct {
 	Kind ActorKind `json:"kind"`
-	// ID is the professional's id, or the person key of a patient or relative.
+	// ID is the professional's id, the person key of a patient or relative (their
+	// own, never the patient's they act for), or a guest's link.
 	ID string `json:"id"`
 	// Unit is the unit a professional acts for.
 	Unit UnitID `json:"unit,omitempty"`

@@ -35,12 +35,15 @@ type Refusal struct {
 }
 
 // Error is the English sentence with its code.
-func (r *Refusal) Error() string {
+func (r *Refusal) Error() string { return fmt.Sprintf("%s (%s)", r.Sentence(), r.Code) }
+
+// Sentence is the English sentence, filled from the refusal's Args.
+func (r *Refusal) Sentence() string {
 	s := r.Default
 	for _, k := range sortedKeys(r.Args) {
 		s = strings.ReplaceAll(s, "{"+k+"}", r.Args[k])
 	}
-	return fmt.Sprintf("%s (%s)", s, r.Code)
+	return s
 }
 
 // Refuse makes a refusal by rule. The text may hold {name} places that are
@@ -57,6 +60,9 @@ func Missing(code, text string, args ...string) *Refusal { return no(NotFound, c
 
 // Stale says that the item changed after the actor saw it.
 func Stale(code, text string, args ...string) *Refusal { return no(Conflict, code, text, args) }
+
+// Unchanged refuses what would change nothing.
+func Unchanged() *Refusal { return Refuse("nothing-changes", "That is how it is already.") }
 
 // On names the form field the refusal is about.
 func (r *Refusal) On(field string) *Refusal { r.Field = field; return r }

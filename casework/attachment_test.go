@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"forlop/care"
+	"forlop/care/person"
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/pathway"
@@ -82,6 +83,73 @@ func TestDocumentIsRefused(t *testing.T) {
 		if r, ok := care.AsRefusal(err); !ok || r.Code != code {
 			t.Errorf("want %s, got %v", code, err)
 		}
+	}
+}
+
+// A document comes with what was examined before: from the patient too, sealed,
+// without words where it says all, and each reading of it is logged.
+func TestDocumentComesWithAFinding(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p, id := b.refer("Ola Nordmann")
+	mri := person.RecordFinding{Kind: "mri", Examined: oslo.Date(b.clock.Now()).AddDays(-30), By: care.Party{Kind: care.PartyOther, Name: "Sykehuset"}}
+	order := func(who casework.Who, c person.RecordFinding, a *casework.Attachment) casework.Order {
+		return casework.Order{Who: who, Key: b.key(), Target: string(p), Command: c, Attachment: a}
+	}
+	pdf := &casework.Attachment{Name: "mr.pdf", Type: "application/pdf", Content: []byte("%PDF-1.7 Skive L5.")}
+	if _, err := b.s.Do(b.ctx, order(kari, mri, nil)); !refusedWith(err, "words-needed") {
+		t.Errorf("neither words nor document: %v", err)
+	}
+	named := mri
+	named.File = "somebody-elses"
+	if _, err := b.s.Do(b.ctx, order(kari, named, nil)); !refusedWith(err, "attachment-misplaced") {
+		t.Errorf("a document was named instead of sent: %v", err)
+	}
+	if _, err := b.s.Do(b.ctx, casework.Order{Who: kari, Key: b.key(), Target: string(p), Command: person.EndPause{Pause: 1}, Attachment: pdf}); !refusedWith(err, "attachment-misplaced") {
+		t.Errorf("a document came with what takes none: %v", err)
+	}
+	if _, err := b.s.Do(b.ctx, order(patient(p), mri, &casework.Attachment{Name: "mr.pdf", Type: "application/pdf", Content: []byte("<html><script>")})); !refusedWith(err, "attachment-content") {
+		t.Errorf("a page was taken as a PDF: %v", err)
+	}
+	o := order(patient(p), mri, pdf)
+	if _, err := b.s.Do(b.ctx, o); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := b.s.Do(b.ctx, o); err != nil || !again.Repeated {
+		t.Errorf("sent again: %+v, %v", again, err)
+	}
+	b.must(kari, string(p), person.RecordFinding{Kind: "ct", Examined: mri.Examined, By: mri.By, Showed: "Normalt."})
+	for _, who := range []casework.Who{kari, patient(p)} {
+		got, err := casework.View(b.ctx, b.s, who, casework.GetFindingFile{Journey: id, Finding: 1})
+		if err != nil || got.Name != "mr.pdf" || !bytes.Equal(got.Content, pdf.Content) {
+			t.Errorf("%s reads %q %q, %v", who.Actor.Kind, got.Name, got.Content, err)
+		}
+	}
+	for _, n := range []int{0, 2, 3} {
+		if _, err := casework.View(b.ctx, b.s, kari, casework.GetFindingFile{Journey: id, Finding: n}); !refusedWith(err, "no-finding-file") {
+			t.Errorf("finding %d has a document: %v", n, err)
+		}
+	}
+	if _, err := casework.View(b.ctx, b.s, nils, casework.GetFindingFile{Journey: id, Finding: 1}); !refusedWith(err, "no-journey") {
+		t.Errorf("a unit that takes no part reads it: %v", err)
+	}
+	v := b.journey(kari, id)
+	sealed, err := b.store.Blob(b.ctx, v.Person.State.Findings[0].File)
+	if err != nil || bytes.Contains(sealed.Sealed, []byte("Skive")) || bytes.Contains(sealed.Sealed, []byte("mr.pdf")) {
+		t.Errorf("the document lies open in the store: %v", err)
+	}
+	looks, err := b.store.Looks(b.ctx, p, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logged := 0
+	for _, l := range looks {
+		if l.Question == "finding-file" && l.Actor.ID == kari.Actor.ID {
+			logged++
+		}
+	}
+	if logged != 1 {
+		t.Errorf("one reading of the document was logged %d times", logged)
 	}
 }
 

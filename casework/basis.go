@@ -1,12 +1,15 @@
 package casework
 
 import (
-	"context"
 	"slices"
 	"time"
 
+	"forlop/access"
 	"forlop/care"
+	"forlop/care/booking"
+	"forlop/care/messaging"
 	"forlop/care/person"
+	"forlop/care/questionnaire"
 	"forlop/journey"
 	"forlop/store"
 )
@@ -36,50 +39,17 @@ func (s *Service) units(professional string, at time.Time) []care.UnitID {
 	return units
 }
 
-// owner is the person a stream is about.
-func owner(o *opened) care.PersonKey { return about(o.stream, o.was) }
-
+// about is the person a stream is about.
 func about(st store.Stream, state any) care.PersonKey {
 	switch s := state.(type) {
 	case *journey.State:
 		return s.Person
-	case *person.State:
+	case *questionnaire.State:
+		return s.Person
+	case *messaging.Thread:
+		return s.Person
+	case *person.State, *access.State, *messaging.State, *booking.State, *questionnaire.SentenceState:
 		return care.PersonKey(st.ID())
 	}
 	return ""
-}
-
-// takesPart reports whether a professional's units take part in a journey, or
-// in any of a person's. Deny wins: the store's anti-join decides for both.
-func (s *Service) takesPart(ctx context.Context, who Who, st store.Stream, state any, at time.Time) (bool, error) {
-	p := about(st, state)
-	if p == "" {
-		return false, nil
-	}
-	scope := s.scope(who, at)
-	if j, ok := state.(*journey.State); ok {
-		part := takingPart(j)
-		if !slices.ContainsFunc(scope.Units, func(u care.UnitID) bool { return slices.Contains(part, u) }) {
-			contact, err := s.isContact(ctx, scope.Units, p, at)
-			if err != nil || !contact {
-				return false, err
-			}
-		}
-	}
-	return s.store.MaySee(ctx, scope, p)
-}
-
-// isContact reports whether one of the units is the person's first contact,
-// across all journeys (L2), or is offered to become it: who shall answer must be
-// able to read what for.
-func (s *Service) isContact(ctx context.Context, units []care.UnitID, p care.PersonKey, at time.Time) (bool, error) {
-	state, _, err := s.load(ctx, store.StreamOf("person", string(p)))
-	if err != nil {
-		return false, err
-	}
-	who := state.(*person.State)
-	if o, open := who.Contact.OpenOffer(); open && slices.Contains(units, o.To.Unit) {
-		return true, nil
-	}
-	return slices.Contains(units, firstContact(*who, s.Directory(), at).Unit), nil
 }

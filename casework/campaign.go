@@ -245,7 +245,7 @@ func (q MovePreview) answer(r *reading) (MovePreviewPage, []care.PersonKey, erro
 		jq.After = store.StreamOf("journey", q.After)
 	}
 	for len(page.Lines) < limit {
-		rows, err := r.s.store.Journeys(r.ctx, jq)
+		rows, err := r.store.Journeys(r.ctx, jq)
 		if err != nil {
 			return page, nil, err
 		}
@@ -266,6 +266,7 @@ func (q MovePreview) answer(r *reading) (MovePreviewPage, []care.PersonKey, erro
 				line.Changes = journey.Changes(w.before, w.after)
 			}
 			page.Lines = append(page.Lines, line)
+			r.shows(row.Stream)
 			persons, subjects = append(persons, row.Person), append(subjects, string(row.Person))
 		}
 		if len(rows) < jq.Limit {

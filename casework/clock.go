@@ -22,15 +22,25 @@ const JumpLimit = time.Hour
 // SystemClock is the machine's clock. A jump beyond JumpLimit is stopped here:
 // the clock then follows the steady clock and says that it is held.
 func SystemClock() Clock {
-	now := time.Now()
-	return &systemClock{read: time.Now, start: now, base: now.UTC()}
+	begin := time.Now()
+	return newClock(func() (time.Time, time.Duration) {
+		now := time.Now()
+		return now.Round(0).UTC(), now.Sub(begin)
+	})
+}
+
+// newClock reads the wall clock in UTC and how long the steady one has run.
+func newClock(read func() (wall time.Time, steady time.Duration)) *systemClock {
+	c := &systemClock{read: read}
+	c.base, c.start = read()
+	return c
 }
 
 type systemClock struct {
-	read  func() time.Time
+	read  func() (wall time.Time, steady time.Duration)
 	mu    sync.Mutex
-	start time.Time // with the steady reading
-	base  time.Time // the believed instant at start
+	start time.Duration // the steady reading
+	base  time.Time     // the believed instant at start
 	last  time.Time
 	held  error
 }
@@ -38,16 +48,15 @@ type systemClock struct {
 func (c *systemClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	wall := c.read()
-	steady := c.base.Add(wall.Sub(c.start))
-	now := wall.Round(0).UTC()
+	now, ran := c.read()
+	steady := c.base.Add(ran - c.start)
 	if jump := now.Sub(steady); c.held == nil && (jump > JumpLimit || jump < -JumpLimit) {
 		c.held = &JumpError{Jump: jump}
 	}
 	if c.held != nil {
 		now = steady
 	} else {
-		c.start, c.base = wall, now
+		c.start, c.base = ran, now
 	}
 	now = now.Truncate(time.Microsecond)
 	if now.Before(c.last) {

@@ -230,7 +230,7 @@ func (s *Service) OnShelf(ctx context.Context) ([]pathway.Ref, error) {
 	}
 	var out []pathway.Ref
 	for _, e := range entries {
-		if !strings.HasSuffix(e.ID, wordsSuffix) {
+		if !strings.HasSuffix(e.ID, wordsSuffix) && !strings.HasPrefix(e.ID, formPrefix) {
 			out = append(out, pathway.Ref{ID: e.ID, Version: e.Version, Hash: e.Hash})
 		}
 	}

@@ -11,7 +11,10 @@ import (
 
 	"forlop/access"
 	"forlop/care"
+	"forlop/care/booking"
 	"forlop/care/directory"
+	"forlop/care/messaging"
+	"forlop/care/questionnaire"
 	"forlop/improvement/rollout"
 	"forlop/journey"
 	"forlop/pathway/publication"
@@ -26,17 +29,22 @@ const tries = 50
 // When it answers, the order is durable, and it happens once however often it
 // is sent. Refusals are *care.Refusal; everything else is our own fault.
 func (s *Service) Do(ctx context.Context, o Order) (Receipt, error) {
+	begun := s.clock.Now()
+	r, err := s.do(ctx, o)
+	s.watch.Ordered(ctx, o.Command.Name(), orderOf(actorKey(o.Actor), o.Key), outcomeOf(r.Repeated, err), s.clock.Now().Sub(begun))
+	return r, err
+}
+
+func (s *Service) do(ctx context.Context, o Order) (Receipt, error) {
 	if o.Key == "" {
 		return Receipt{}, fmt.Errorf("casework: the order %s has no key", o.Command.Name())
 	}
-	o.Happened = micro(o.Happened)
-	if o.Attachment != nil {
-		var err error
-		if o, err = s.attach(o); err != nil {
-			return Receipt{}, err
-		}
-	}
+	o.Happened = care.Instant(o.Happened)
 	var last error
+	o, last = s.attach(o)
+	if last != nil {
+		return Receipt{}, last
+	}
 	for try := range tries {
 		w, err := s.newWork(ctx, o)
 		if err != nil {
@@ -74,7 +82,7 @@ func (s *Service) once(ctx context.Context, w *work) (Receipt, error) {
 	if err := w.may(o, first); err != nil {
 		return Receipt{}, err
 	}
-	act := care.Act{At: w.now, Happened: o.Happened, Actor: o.Actor, Post: o.Post, For: o.For, Seen: o.Seen}
+	act := care.Act{At: w.now, Happened: o.Happened, Actor: o.Actor, Post: o.Post, For: w.behalf(o, first), Seen: o.Seen}
 	first, err = w.carry(st, o.Command, act)
 	if err != nil {
 		return Receipt{}, err
@@ -88,6 +96,11 @@ func (s *Service) once(ctx context.Context, w *work) (Receipt, error) {
 	receipt := Receipt{Target: st.ID(), Version: first.at, First: first.firstOf(o.Key)}
 	done, err := w.append(&receipt)
 	if err != nil {
+		return Receipt{}, err
+	}
+	// It is stored now: a fault of the vault is answered, and not tried again.
+	w.fresh = true
+	if err := w.aftermath(); err != nil {
 		return Receipt{}, err
 	}
 	if done.Repeated != nil {
@@ -136,6 +149,18 @@ func (s *Service) target(o Order) store.Stream {
 		if o.Target == "" {
 			return store.StreamOf("campaign", s.id(o, "campaign"))
 		}
+	case questionnaire.Ask:
+		if o.Target == "" {
+			return store.StreamOf("form", s.id(o, "form"))
+		}
+	case booking.OpenSlot:
+		if o.Target == "" {
+			return store.StreamOf("schedule", s.id(o, "schedule"))
+		}
+	case messaging.BeginThread:
+		if o.Target == "" {
+			return store.StreamOf("thread", s.id(o, "thread"))
+		}
 	case directory.OpenUnit:
 		return store.StreamOf("unit", string(c.Unit))
 	case directory.Register:
@@ -147,10 +172,11 @@ func (s *Service) target(o Order) store.Stream {
 	return store.StreamOf(name, o.Target)
 }
 
-// may refuses an order that its actor has no basis for. Deny wins.
+// may refuses an order that its actor has no basis for. Deny wins. What was read
+// for it is guarded: the append fails if any of it changes meanwhile.
 func (w *work) may(o Order, on *opened) error {
-	bases := access.Bases(o.Actor.Kind, o.Command.Name())
-	if len(bases) == 0 {
+	known := w.s.policy.Bases(o.Actor.Kind, o.Command.Name())
+	if len(known) == 0 {
 		return access.Denied()
 	}
 	if o.Actor.Kind == care.Professional {
@@ -158,30 +184,38 @@ func (w *work) may(o Order, on *opened) error {
 			return err
 		}
 	}
-	for _, b := range bases {
-		switch b {
-		case access.AtWork:
-			return nil
-		case access.Approves:
-			if o.Post.Role == care.PathwayApprover && slices.Contains(w.dir.Holders(o.Post, w.now), o.Actor.ID) {
-				return nil
-			}
-			return care.Deny("pathway-post", "This takes somebody who holds the post for pathways, {post}, themselves. Nobody else answers for it.",
-				"post", care.Post{Unit: o.Post.Unit, Role: care.PathwayApprover}.String())
-		case access.ByTime:
-			return nil
-		case access.Own:
-			if owner(on) == care.PersonKey(o.Actor.ID) {
-				return nil
-			}
-		case access.TakesPart:
-			ok, err := w.s.takesPart(w.ctx, o.Who, on.stream, on.was, w.now)
-			if err != nil || ok {
-				return err
-			}
+	a := asking{s: w.s, ctx: w.ctx, who: o.Who, what: o.Command.Name(), command: o.Command, now: w.now, dir: w.dir, read: func(st store.Stream) (any, error) {
+		read, err := w.open(st)
+		if err != nil {
+			return nil, err
+		}
+		return read.was, nil
+	}}
+	g, err := a.on(on.stream, on.was)
+	if refusal, refused := care.AsRefusal(err); refused && refusal.Code == access.Denied().Code && slices.Contains(known, access.Approves) {
+		return care.Deny("pathway-post", "This takes somebody who holds the post for pathways, {post}, themselves. Nobody else answers for it.",
+			"post", care.Post{Unit: o.Post.Unit, Role: care.PathwayApprover}.String())
+	}
+	w.ground = g
+	return err
+}
+
+// behalf is for whom an order is recorded: a guest answers for the party that the
+// item is for, and for nobody they name themselves.
+func (w *work) behalf(o Order, on *opened) *care.OnBehalf {
+	if o.Actor.Kind != care.Guest {
+		return o.For
+	}
+	switch s := on.was.(type) {
+	case *journey.State:
+		to, _ := w.ground.item.in(s)
+		return &care.OnBehalf{Of: to, How: care.ByPage}
+	case *booking.State:
+		if p, who, _ := w.ground.item.asked(s); p != nil {
+			return &care.OnBehalf{Of: p.People[who-1], How: care.ByPage}
 		}
 	}
-	return access.Denied()
+	return o.For
 }
 
 // digest is what an order said, so that its key cannot be used for something
@@ -211,6 +245,12 @@ func explain(err error) error {
 		return &ReadOnly{Cause: err}
 	}
 	return err
+}
+
+// NotStored reports whether err means that nothing can be written now: the disk is
+// full or read-only. Nothing that was confirmed is lost, and reading goes on.
+func NotStored(err error) bool {
+	return errors.Is(err, store.ErrReadOnly) || errors.Is(err, ErrReserveFull)
 }
 
 // ReadOnly says that nothing can be stored now: the disk is full or read-only.

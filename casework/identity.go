@@ -8,7 +8,9 @@ import (
 	"maps"
 	"slices"
 
+	"forlop/access"
 	"forlop/care"
+	"forlop/care/directory"
 	"forlop/store"
 )
 
@@ -22,6 +24,12 @@ type Identity struct {
 	Phone   string    `json:"phone,omitempty"`
 	Address string    `json:"address,omitempty"`
 	Email   string    `json:"email,omitempty"`
+	// Protected says that the address is hidden by law. What could give the place
+	// away is then left out of every answer but that to HiddenAddress.
+	Protected access.Protection `json:"protected,omitempty"`
+	// Prescriber is a professional's code for prescribing (Sweden). Number is then
+	// the one of the register that their stream names.
+	Prescriber string `json:"prescriber,omitempty"`
 }
 
 const identityPlace = "identity"
@@ -33,13 +41,40 @@ func (s *Service) identity(ctx context.Context, subject string) (Identity, error
 }
 
 // identities opens several identities at once. Subjects without one are left
-// out.
+// out, and so is what a hidden address hides.
 func (s *Service) identities(ctx context.Context, subjects []string) (map[string]Identity, error) {
-	sealed, err := s.store.Identities(ctx, subjects)
+	return s.identitiesIn(ctx, s.store, subjects)
+}
+
+// identitiesIn opens them from a view of the store.
+func (s *Service) identitiesIn(ctx context.Context, view store.Store, subjects []string) (map[string]Identity, error) {
+	all, err := s.wholeIdentitiesIn(ctx, view, subjects)
+	for subject, i := range all {
+		all[subject] = i.shown()
+	}
+	return all, err
+}
+
+// shown is the identity as everybody may see it who may see it at all.
+func (i Identity) shown() Identity {
+	if i.Protected != "" {
+		i.Phone, i.Address, i.Email = "", "", ""
+	}
+	return i
+}
+
+// wholeIdentities opens identities with hidden addresses. What comes of it is
+// kept again or answered to HiddenAddress, nothing else.
+func (s *Service) wholeIdentities(ctx context.Context, subjects []string) (map[string]Identity, error) {
+	return s.wholeIdentitiesIn(ctx, s.store, subjects)
+}
+
+func (s *Service) wholeIdentitiesIn(ctx context.Context, view store.Store, subjects []string) (map[string]Identity, error) {
+	sealed, err := view.Identities(ctx, subjects)
 	if err != nil {
 		return nil, fmt.Errorf("reading identities: %w", err)
 	}
-	wrapped, err := s.store.Keys(ctx, slices.Collect(maps.Keys(sealed)))
+	wrapped, err := view.Keys(ctx, slices.Collect(maps.Keys(sealed)))
 	if err != nil {
 		return nil, fmt.Errorf("reading the keys of identities: %w", err)
 	}
@@ -49,7 +84,7 @@ func (s *Service) identities(ctx context.Context, subjects []string) (map[string
 		if !ok {
 			continue
 		}
-		key, err := s.keys.DataKey(subject, w)
+		key, err := s.keys.DataKey(ctx, subject, w)
 		if err != nil {
 			return nil, err
 		}
@@ -100,20 +135,15 @@ func (s *Service) RegisterPerson(ctx context.Context, who Who, key string, regim
 			return "", err
 		}
 		i.Number = n.Digits()
-		hash := s.keys.Hash("national-number", i.Number)
-		found, err := s.store.Find(ctx, hash)
-		if err == nil {
-			return care.PersonKey(found), nil
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return "", err
+		hash := s.keys.Hash(nationalNumber, i.Number)
+		if found, err := s.foundPerson(ctx, hash); err != nil || found != "" {
+			return found, err
 		}
 		if _, err := s.dataKey(ctx, subject, true); err != nil {
 			return "", err
 		}
 		if err := s.store.Index(ctx, hash, subject); errors.Is(err, store.ErrClaimed) {
-			found, err := s.store.Find(ctx, hash)
-			return care.PersonKey(found), err
+			return s.foundPerson(ctx, hash)
 		} else if err != nil {
 			return "", err
 		}
@@ -123,7 +153,29 @@ func (s *Service) RegisterPerson(ctx context.Context, who Who, key string, regim
 
 // NameProfessional keeps the name of a professional, which patients see.
 func (s *Service) NameProfessional(ctx context.Context, id string, i Identity) error {
+	if i.Number != "" {
+		if err := s.indexProfessional(ctx, id, i.Number); err != nil {
+			return err
+		}
+	}
 	return s.putIdentity(ctx, id, i)
+}
+
+// indexProfessional lets a professional be found by the number of the register
+// that their stream names, exactly.
+func (s *Service) indexProfessional(ctx context.Context, id, number string) error {
+	state, _, err := s.load(ctx, store.StreamOf("professional", id))
+	if err != nil {
+		return err
+	}
+	switch state.(*directory.Professional).Reference {
+	case directory.HPR:
+		return s.NumberProfessional(ctx, id, number, "")
+	case directory.HSA:
+		return s.NumberProfessional(ctx, id, "", number)
+	case directory.NoReference:
+	}
+	return nil
 }
 
 // Called is what the one who is logged in is called, for the head of pages;

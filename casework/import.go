@@ -60,7 +60,7 @@ func (s *Service) Import(ctx context.Context, file []byte, dry bool) (ImportRepo
 		var refusal *care.Refusal
 		switch {
 		case errors.As(err, &refusal):
-			report.bad(row.line, importColumn(refusal.Field), refusal.Code, "%s", refusal.Default)
+			report.bad(row.line, importColumn(refusal.Field), refusal.Code, "%s", refusal.Sentence())
 		case err != nil:
 			return report, fmt.Errorf("line %d: %w", row.line, err)
 		case fresh:

@@ -64,6 +64,9 @@ func (journeyKind) decide(w *work, _ string, s, command any, act care.Act) ([]ca
 	if err := w.knowAge(j, c, &known); err != nil {
 		return nil, err
 	}
+	if err := w.knowDemands(j, c, &known); err != nil {
+		return nil, err
+	}
 	made, err := journey.Decide(j, c, act, known)
 	if err != nil {
 		return nil, err
@@ -78,8 +81,8 @@ func (w *work) known(who care.PersonKey, regime care.Regime, at time.Time) (jour
 	}
 	k := journey.Known{
 		Definition: func(r pathway.Ref) (*pathway.Definition, error) { return w.s.shelf.find(w.ctx, r) },
-		Calendar:   care.CalendarOf(regime),
-		Posts:      posts{w.dir},
+		Calendar:   care.CalendarOf(regime), CopyToRecord: w.s.copies,
+		Posts: posts{w.dir},
 	}
 	if who == "" {
 		return k, nil
@@ -95,7 +98,9 @@ func (w *work) known(who care.PersonKey, regime care.Regime, at time.Time) (jour
 		Municipality: p.Municipality(care.CalendarOf(regime).Date(at)).Post,
 		PEM:          malaise(*p),
 		OnPaper:      onPaper(*p),
+		Carriers:     carriersOf(*p),
 		Dead:         p.Death.Recorded,
+		Interpreter:  p.Languages.Interpreter != "",
 	}
 	return k, nil
 }
@@ -235,6 +240,17 @@ func takingPart(j *journey.State) []care.UnitID {
 		if o.State == journey.OfferOpen {
 			add(o.From)
 			add(o.To)
+		}
+	}
+	// Who was asked for advice or to contribute stays until the journey ends, to
+	// see what became of it.
+	if j.Status == journey.Running {
+		for _, c := range j.Consults {
+			add(c.Owner)
+			add(c.To.Post)
+		}
+		for _, c := range j.Contributions {
+			add(c.Of.Post)
 		}
 	}
 	for _, i := range j.Items {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"forlop/access"
 	"forlop/care"
 	"forlop/care/directory"
 	"forlop/care/person"
@@ -20,6 +21,8 @@ type JourneyView struct {
 	State      *journey.State
 	Definition *pathway.Definition
 	Person     PersonView
+	// Bookings is what is arranged for the person: copies, wishes, common times.
+	Bookings BookingView
 	// Text is the opened free text by event version.
 	Text map[int]care.Sealed
 	// History is every event, oldest first.
@@ -36,7 +39,36 @@ type JourneyView struct {
 	Moved *MovedView
 	// Warned are the cautions that hold for this person now: those that are always
 	// shown, and those whose condition is known to be met.
-	Warned   []string
+	Warned []string
+	// Withheld is what is left out for a relative, and why.
+	Withheld []Withheld
+	// Opened is the asker's own opening of the record while it runs, and
+	// OpenedUntil when it ends; zero for everybody else.
+	Opened      access.OpeningState
+	OpenedUntil time.Time
+	// ReadOnly says that such an opening is all that lets the asker in: there is
+	// nothing for them to do here but to read.
+	ReadOnly bool
+	// Relatives are those who can see or act for the person, for those who work;
+	// Closed says that an inner block of the person's stands in the asker's way
+	// elsewhere, which others may know of (Sweden).
+	Relatives []RelativeView
+	Closed    bool
+	// Forms are those asked for on the journey, without what was answered: for the
+	// patient the open ones.
+	Forms []FormView
+	// Wishes are how the person wishes to be told, for those who work.
+	Wishes WishView
+	// MayReturn is what was sent and could still come back; Undelivered says that
+	// something did, or could not be sent at all. Both are for those who work.
+	MayReturn   []ReturnView
+	Undelivered bool
+	// Asked is what the person is asked in a sentence now, for those who work: the
+	// question, and never an answer.
+	Asked *SentenceView
+	// Threads are the conversations about the journey, without what was written,
+	// for those who work.
+	Threads  []ThreadView
 	Now      time.Time
 	Calendar *care.Calendar
 	people
@@ -47,8 +79,14 @@ type PersonView struct {
 	Key      care.PersonKey
 	Identity Identity
 	State    *person.State
-	// Contact is the first contact's post across all journeys (L2).
+	// Contact is the first contact's post across all journeys (L2), and those of
+	// the other record, where the person has two: then it is the one that stays
+	// that says who it is.
 	Contact care.Post
+	// Merged is the record that this one is merged into, Aliases those that are
+	// merged into it.
+	Merged  care.PersonKey
+	Aliases []care.PersonKey
 	// Text is the opened free text of the person's own stream, by event version.
 	Text map[int]care.Sealed
 }
@@ -58,6 +96,9 @@ type people struct {
 	dir   *directory.Directory
 	now   time.Time
 	names map[string]string
+	// hide says which units are not named: where somebody's address is hidden, those
+	// that would tell it.
+	hide func(care.UnitID) bool
 }
 
 // PostView is a post as people read it.
@@ -75,6 +116,9 @@ type PostView struct {
 // Post says who stands behind a post now.
 func (p people) Post(post care.Post) PostView {
 	v := PostView{Post: post}
+	if p.hide != nil && p.hide(post.Unit) {
+		return PostView{Post: care.Post{Role: post.Role}, Unit: directory.Contact{Name: placeUnknown}}
+	}
 	if u, ok := p.dir.Unit(post.Unit); ok {
 		v.Unit, v.Kind = u.Contact, u.Kind
 	}
@@ -90,7 +134,8 @@ func (p people) Post(post care.Post) PostView {
 	return v
 }
 
-// Name is what a professional is called; empty where it is not known.
+// Name is what a professional, or a relative who acted, is called; empty where it
+// is not known.
 func (p people) Name(professional string) string { return p.names[professional] }
 
 // Directory is the units and posts, for lists to choose from.
@@ -124,18 +169,41 @@ func (GetJourney) Name() string { return "journey" }
 
 func (q GetJourney) answer(r *reading) (JourneyView, []care.PersonKey, error) {
 	st := store.StreamOf("journey", q.ID)
-	state, _, err := r.s.load(r.ctx, st)
+	state, _, err := r.load(st)
 	if err != nil {
 		return JourneyView{}, nil, err
 	}
 	j := state.(*journey.State)
 	if j.Status == journey.NotOpened {
-		return JourneyView{}, nil, care.Missing("no-journey", "There is no such journey.")
+		return JourneyView{}, nil, noJourney()
 	}
 	if err := r.see(st, j); err != nil {
 		return JourneyView{}, nil, err
 	}
 	v, err := r.journey(q.ID, j)
+	if err == nil {
+		v.Opened, err = r.opened(j.Person)
+		v.OpenedUntil, v.ReadOnly = v.Opened.Ends, r.ground.basis == access.BreakGlass
+	}
+	if err == nil && r.who.Actor.Kind == care.Professional {
+		v.Relatives, v.Closed, err = r.standing(j.Person)
+		if err == nil {
+			v.Forms, err = r.formsOf(j.Person, q.ID)
+		}
+		if err == nil {
+			v.Wishes, err = r.wishes(j.Person)
+		}
+		if err == nil {
+			err = v.mayReturn(r, j.Person)
+		}
+		if err == nil && !v.ReadOnly {
+			v.Asked, err = r.asked(j.Person)
+		}
+		if err == nil {
+			v.Threads, err = r.threadsOf(j.Person, q.ID)
+		}
+	}
+	r.ground.cover(&v)
 	return v, []care.PersonKey{j.Person}, err
 }
 
@@ -146,6 +214,7 @@ func (q GetJourney) reached(r *reading, v JourneyView) error {
 // journey fills a view of a state that may be seen.
 func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 	v := JourneyView{ID: id, State: j, Now: r.now, Calendar: care.CalendarOf(j.Regime), Text: map[int]care.Sealed{}}
+	r.shows(store.StreamOf("journey", id))
 	var err error
 	if v.Definition, err = r.s.shelf.find(r.ctx, j.Pathway); err != nil {
 		return v, err
@@ -154,7 +223,10 @@ func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 	if v.Person, err = r.person(j.Person); err != nil {
 		return v, err
 	}
-	events, err := r.s.store.Load(r.ctx, store.StreamOf("journey", id), 0)
+	if v.Bookings, err = r.bookings(j.Person); err != nil {
+		return v, err
+	}
+	events, err := r.store.Load(r.ctx, store.StreamOf("journey", id), 0)
 	if err != nil {
 		return v, err
 	}
@@ -171,7 +243,7 @@ func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 		} else if text != nil {
 			v.Text[e.Version] = text
 		}
-		if e.Actor.Kind == care.Professional {
+		if e.Actor.Kind == care.Professional || e.Actor.Kind == care.Relative {
 			ids = append(ids, e.Actor.ID)
 		}
 	}
@@ -181,12 +253,17 @@ func (r *reading) journey(id string, j *journey.State) (JourneyView, error) {
 	for _, i := range j.List() {
 		posts = append(posts, i.Post)
 	}
+	for _, i := range v.Bookings.State.Items() {
+		posts = append(posts, i.Post)
+	}
 	for _, p := range j.Roles {
 		posts = append(posts, p)
 	}
 	if v.people, err = r.people(posts, ids...); err != nil {
 		return v, err
 	}
+	v.hide = r.hides(v.Person, j.Responsible.Unit)
+	v.withoutPlace()
 	r.ahead(&v)
 	err = r.moved(&v)
 	return v, err
@@ -240,16 +317,24 @@ func (v *JourneyView) tookAnotherWay(n pathway.Need) bool {
 func (r *reading) person(key care.PersonKey) (PersonView, error) {
 	v := PersonView{Key: key, Text: map[int]care.Sealed{}}
 	st := store.StreamOf("person", string(key))
-	state, _, err := r.s.load(r.ctx, st)
+	r.shows(st)
+	state, _, err := r.load(st)
 	if err != nil {
 		return v, err
 	}
 	v.State = state.(*person.State)
 	v.Contact = firstContact(*v.State, r.dir, r.now)
-	if v.Identity, err = r.s.identity(r.ctx, string(key)); err != nil {
+	if v.Identity, err = r.identity(key); err != nil {
 		return v, err
 	}
-	events, err := r.s.store.Load(r.ctx, st, 0)
+	if v.Identity, err = r.unmarked(key, v.Identity); err != nil {
+		return v, err
+	}
+	if err := v.merged(r); err != nil {
+		return v, err
+	}
+	v.hide()
+	events, err := r.store.Load(r.ctx, st, 0)
 	if err != nil {
 		return v, err
 	}
@@ -270,10 +355,17 @@ func (r *reading) person(key care.PersonKey) (PersonView, error) {
 func (s *Service) reached(r *reading, views []JourneyView) error {
 	for _, v := range views {
 		for _, t := range v.State.Tellings {
-			if !t.Open() || !r.isFor(t.To) {
+			if !t.Open() {
 				continue
 			}
-			_, err := s.Do(r.ctx, Order{
+			mine, err := r.isFor(t.To, v.State.Person)
+			if err != nil {
+				return err
+			}
+			if !mine {
+				continue
+			}
+			_, err = s.Do(r.ctx, Order{
 				Who: Who{Actor: care.Service}, Target: v.ID, Key: "page/" + v.ID + "/" + itoa(t.Telling),
 				Command: journey.Tell{Telling: t.Telling, How: care.ByPage},
 			})
@@ -285,13 +377,22 @@ func (s *Service) reached(r *reading, views []JourneyView) error {
 	return nil
 }
 
-func (r *reading) isFor(to care.Party) bool {
+// isFor reports whether the asker is who is to be told: the patient, or the
+// relative whom all their notices go to.
+func (r *reading) isFor(to care.Party, p care.PersonKey) (bool, error) {
 	switch to.Kind {
 	case care.PartyPatient:
-		return r.who.Actor.Kind == care.Patient
+		if r.who.Actor.Kind != care.Relative {
+			return r.who.Actor.Kind == care.Patient, nil
+		}
+		state, _, err := r.load(store.StreamOf("consent", string(p)))
+		if err != nil {
+			return false, err
+		}
+		relative, directed := state.(*access.State).NoticesTo(r.now)
+		return directed && string(relative) == r.who.Actor.ID, nil
 	case care.PartyUnit:
-		return r.who.Actor.Kind == care.Professional && r.who.Post.Unit == to.Post.Unit
-	default:
-		return false
+		return r.who.Actor.Kind == care.Professional && r.who.Post.Unit == to.Post.Unit, nil
 	}
+	return false, nil
 }

@@ -11,7 +11,7 @@ import (
 
 // level is the newest level of events that this release writes. It goes up by
 // one in the release that first writes a care.Newer event.
-const level = 0
+const level = 1
 
 // levelMark counts how often the operator has switched newer events on.
 const levelMark = "level"

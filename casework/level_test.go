@@ -23,10 +23,10 @@ type only struct{}
 
 func (said) Type() string           { return "test.said/1" }
 func (saidBy) Type() string         { return "test.said/2" }
-func (saidBy) Level() int           { return 1 }
+func (saidBy) Level() int           { return level + 1 }
 func (e saidBy) Before() care.Event { return said{e.Words} }
 func (only) Type() string           { return "test.only/1" }
-func (only) Level() int             { return 1 }
+func (only) Level() int             { return level + 1 }
 func (only) Before() care.Event     { return nil }
 
 var bothReleases = func() *care.Vocabulary {
@@ -89,7 +89,7 @@ func release(t *testing.T, st store.Store, level int) *Service {
 // refuses to go on, and says why.
 func TestTwoReleasesSideBySide(t *testing.T) {
 	ctx, st := context.Background(), memory.Open()
-	older, newer := release(t, st, 0), release(t, st, 1)
+	older, newer := release(t, st, level), release(t, st, level+1)
 	n := 0
 	say := func(s *Service, e care.Event) error {
 		n++
@@ -120,10 +120,10 @@ func TestTwoReleasesSideBySide(t *testing.T) {
 	if err := say(newer, only{}); !refusedAs(err, "not-switched-on") {
 		t.Errorf("what the old release has no word for: %v", err)
 	}
-	if before, now, err := newer.SwitchOn(ctx); err != nil || before != 0 || now != 1 {
+	if before, now, err := newer.SwitchOn(ctx); err != nil || before != level || now != level+1 {
 		t.Fatalf("switched on from %d to %d: %v", before, now, err)
 	}
-	if before, now, err := newer.SwitchOn(ctx); err != nil || before != 1 || now != 1 {
+	if before, now, err := newer.SwitchOn(ctx); err != nil || before != level+1 || now != level+1 {
 		t.Errorf("switched on once more, from %d to %d: %v", before, now, err)
 	}
 	if err := say(newer, saidBy{"hei igjen", "Kari"}); err != nil {
@@ -140,7 +140,7 @@ func TestTwoReleasesSideBySide(t *testing.T) {
 		t.Errorf("the new release reads %+v", all)
 	}
 	var old *TooOld
-	if err := say(older, said{"hei"}); !errors.As(err, &old) || old.Database != 1 || old.Program != 0 {
+	if err := say(older, said{"hei"}); !errors.As(err, &old) || old.Database != level+1 || old.Program != level {
 		t.Errorf("the old release goes on writing: %v", err)
 	}
 	if err := older.Ready(ctx); !errors.As(err, &old) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"forlop/access"
 	"forlop/care"
 	"forlop/store"
 )
@@ -56,7 +57,7 @@ const linkSigned, linkUsed = "login-link", "login-link-used"
 // OpenLink turns a link into a session and answers the session's token and whose
 // it is. It does so once, however many try at the same time: login-link-dead
 // for one that was used, has run out or is not ours.
-func (s *Service) OpenLink(ctx context.Context, token string) (session string, actor care.Actor, err error) {
+func (s *Service) OpenLink(ctx context.Context, token, client string) (session string, actor care.Actor, err error) {
 	first, second, _ := strings.Cut(token, ".")
 	enc := base64.RawURLEncoding
 	body, bad := enc.DecodeString(first)
@@ -87,8 +88,24 @@ func (s *Service) OpenLink(ctx context.Context, token string) (session string, a
 	if err != nil {
 		return "", care.Actor{}, explain(err)
 	}
-	session, err = s.SignIn(ctx, actor)
+	if err := s.logOpening(ctx, actor); err != nil {
+		return "", care.Actor{}, err
+	}
+	session, err = s.Enter(ctx, Entry{Actor: actor, Login: Login{Level: "link"}, Method: MethodLink, Client: client})
 	return session, actor, err
+}
+
+// logOpening writes down that a link was opened, before it opens anything. The
+// person it logs in reads it in their own log.
+func (s *Service) logOpening(ctx context.Context, actor care.Actor) error {
+	look := store.Look{At: s.clock.Now(), Actor: actor, Basis: string(access.Own), Question: linkSigned}
+	if actor.Kind == care.Patient {
+		look.Persons = []care.PersonKey{care.PersonKey(actor.ID)}
+	}
+	if err := s.store.Log(ctx, look); err != nil {
+		return fmt.Errorf("the opening of a login link could not be logged, so it opens nothing: %w", err)
+	}
+	return nil
 }
 
 // belongs refuses who has nothing to open here.

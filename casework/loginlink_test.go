@@ -30,13 +30,13 @@ func TestLoginLinkOpensOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				session, who, err := b.s.OpenLink(b.ctx, token)
+				session, who, err := b.s.OpenLink(b.ctx, token, "")
 				if err != nil {
 					refused(t, err, "login-link-dead")
 					return
 				}
 				opened.Add(1)
-				if got, err := b.s.SignedIn(b.ctx, session); err != nil || got != actor || who != actor {
+				if got, err := b.s.SignedIn(b.ctx, session); err != nil || got.Actor != actor || who != actor {
 					t.Errorf("the session is %v's, %v; want %v", got, err, actor)
 				}
 			})
@@ -46,7 +46,7 @@ func TestLoginLinkOpensOnce(t *testing.T) {
 			t.Errorf("the link was opened %d times", opened.Load())
 		}
 		// The program starts anew, and the link is still used.
-		if _, _, err := b.service().OpenLink(b.ctx, token); err == nil {
+		if _, _, err := b.service().OpenLink(b.ctx, token, ""); err == nil {
 			t.Error("a used link opens after a restart")
 		}
 	}
@@ -73,11 +73,11 @@ func TestLoginLinkRefuses(t *testing.T) {
 	first, signature, _ := strings.Cut(good, ".")
 	_, foreign, _ := strings.Cut(other, ".")
 	for _, bad := range []string{"", ".", first, first + ".", "." + signature, first + "." + foreign, "A" + first[1:] + "." + signature, good + "A", strings.Repeat("a", 1<<16)} {
-		_, _, err := b.s.OpenLink(b.ctx, bad)
+		_, _, err := b.s.OpenLink(b.ctx, bad, "")
 		refused(t, err, "login-link-dead")
 	}
 	b.clock.pass(casework.LinkLife + time.Second)
-	_, _, err := b.s.OpenLink(b.ctx, good)
+	_, _, err := b.s.OpenLink(b.ctx, good, "")
 	refused(t, err, "login-link-dead")
 }
 

@@ -48,7 +48,7 @@ func (Meetings) answer(r *reading) (MeetingsPage, []care.PersonKey, error) {
 	if err != nil || len(refs) == 0 {
 		return page, nil, err
 	}
-	items, _, err := r.s.store.Items(r.ctx, store.ItemQuery{
+	items, _, err := r.store.Items(r.ctx, store.ItemQuery{
 		Scope: r.s.scope(r.who, r.now), AnyPost: true, Kinds: []care.ItemKind{care.StepItem}, Refs: refs, Order: store.ByDue, Limit: mostMeetings,
 	})
 	if err != nil {
@@ -58,11 +58,12 @@ func (Meetings) answer(r *reading) (MeetingsPage, []care.PersonKey, error) {
 	var subjects []string
 	var posts []care.Post
 	for _, i := range items {
-		state, _, err := r.s.load(r.ctx, i.Stream)
+		state, _, err := r.load(i.Stream)
 		if err != nil {
 			return page, nil, err
 		}
 		j := state.(*journey.State)
+		r.shows(i.Stream)
 		row := MeetingRow{Journey: i.Stream.ID(), Person: i.Person, Pathway: j.Pathway, Regime: j.Regime}
 		_, n, _ := strings.Cut(i.Item.Key, "/")
 		at, err := strconv.Atoi(n)

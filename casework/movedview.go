@@ -71,7 +71,7 @@ func (r *reading) moved(v *JourneyView) error {
 
 // reasons are the words of a campaign's mapping for the steps it drops.
 func (r *reading) reasons(campaign string) (map[pathway.StepID]map[care.Language]string, error) {
-	state, version, err := r.s.load(r.ctx, store.StreamOf("campaign", campaign))
+	state, version, err := r.load(store.StreamOf("campaign", campaign))
 	if err != nil || version == 0 {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (q Overview) answer(r *reading) (OverviewPage, []care.PersonKey, error) {
 	}
 	var posts []care.Post
 	for _, row := range rows {
-		state, _, err := r.s.load(r.ctx, store.StreamOf("person", string(row.Person)))
+		state, _, err := r.load(store.StreamOf("person", string(row.Person)))
 		if err != nil {
 			return page, nil, err
 		}
@@ -79,7 +79,11 @@ func (s *Service) scope(who Who, at time.Time) store.Scope {
 	if who.Actor.Kind == care.System {
 		units = s.answersFor(who.Post, at)
 	}
-	return store.Scope{Units: units, Bases: []string{string(access.TakesPart)}, Professional: who.Actor.ID, At: at}
+	var above []care.UnitID
+	for _, u := range units {
+		above = append(above, s.Directory().Above(u)...)
+	}
+	return store.Scope{Units: units, Above: above, Bases: []string{string(access.TakesPart)}, Professional: who.Actor.ID, At: at}
 }
 
 // answersFor are the unit of a post and those that fall back on it.

@@ -9,6 +9,7 @@ import (
 	"forlop/care"
 	"forlop/care/directory"
 	"forlop/care/person"
+	"forlop/journey"
 	"forlop/store"
 )
 
@@ -90,4 +91,16 @@ func malaise(p person.State) *bool {
 // onPaper reports whether the person reads no pages.
 func onPaper(p person.State) bool {
 	return p.Channel.Channel == care.ByLetter || p.Channel.Channel == care.ByPhone
+}
+
+// carriersOf is who is recorded to carry prescriptions and sick notes.
+func carriersOf(p person.State) journey.Carriers {
+	var c journey.Carriers
+	if k, ok := p.Carriers[person.Prescriptions]; ok {
+		c.Prescriptions, c.PrescriptionsUntil = k.By, k.Until
+	}
+	if k, ok := p.Carriers[person.SickNote]; ok {
+		c.SickNotes, c.SickNotesUntil = k.By, k.Until
+	}
+	return c
 }

@@ -356,7 +356,7 @@ func (r *reading) neighbours(v *VersionView, s publication.State, counts map[str
 
 // history reads what happened to one version.
 func (r *reading) history(v *VersionView) error {
-	events, err := r.s.store.Load(r.ctx, store.StreamOf("pathway", v.Ref.ID), 0)
+	events, err := r.store.Load(r.ctx, store.StreamOf("pathway", v.Ref.ID), 0)
 	if err != nil {
 		return err
 	}

@@ -10,21 +10,29 @@ import (
 	"forlop/store"
 )
 
-// dataKey finds a subject's data key, or makes it.
+// dataKey finds a subject's data key, or makes it. One that was destroyed is
+// never made anew.
 func (s *Service) dataKey(ctx context.Context, subject string, make bool) (*store.DataKey, error) {
 	wrapped, err := s.store.Key(ctx, subject)
 	if errors.Is(err, store.ErrNotFound) && make {
-		if wrapped, err = s.keys.NewKey(subject); err != nil {
+		if wrapped, err = s.keys.NewKey(ctx, subject); err != nil {
 			return nil, err
 		}
 		if err = s.store.PutKey(ctx, subject, wrapped); errors.Is(err, store.ErrClaimed) {
 			wrapped, err = s.store.Key(ctx, subject)
 		}
 	}
+	if make && errors.Is(err, store.ErrErased) {
+		return nil, personErased()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the data key of %s: %w", subject, err)
 	}
-	return s.keys.DataKey(subject, wrapped)
+	return s.keys.DataKey(ctx, subject, wrapped)
+}
+
+func personErased() *care.Refusal {
+	return care.Refuse("person-erased", "What was kept about this person has been erased by decision. Nothing can be written about them again.")
 }
 
 // seal encrypts an event's free text under its subject's key.

@@ -38,6 +38,11 @@ type bundle struct {
 	clock *hand
 	s     *casework.Service
 	n     int
+	// keyBackups is for how many days backups of keys are kept.
+	keyBackups int
+	watch      casework.Watcher
+	// out is how notices leave; nil where nothing does.
+	out *casework.Outgoing
 }
 
 var oslo = care.CalendarOf(care.Norway)
@@ -97,7 +102,7 @@ func (b *bundle) service() *casework.Service {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	s, err := casework.New(b.ctx, casework.Config{Store: b.store, Clock: b.clock, Keys: keys, Random: rand.NewChaCha8([32]byte{2})})
+	s, err := casework.New(b.ctx, casework.Config{Store: b.store, Clock: b.clock, Keys: keys, Random: rand.NewChaCha8([32]byte{2}), KeyBackups: b.keyBackups, Out: b.out, Watch: b.watch})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -148,12 +153,17 @@ func (b *bundle) refer(name string) (care.PersonKey, string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	r := b.do(kari, "", journey.Open{
+	r := b.do(kari, "", opening(p, b.clock.Now().Add(-time.Hour)))
+	return p, r.Target
+}
+
+// opening is a referral from the practice to the clinic.
+func opening(p care.PersonKey, received time.Time) journey.Open {
+	return journey.Open{
 		Person: p, Regime: care.Norway, Pathway: pathway.Ref{ID: "no.pain", Version: "2025.04"}, Origin: journey.Registered,
 		Sender:   care.Party{Kind: care.PartyUnit, Post: care.Post{Unit: "practice", Role: "gp"}},
-		Received: b.clock.Now().Add(-time.Hour), Desk: care.Post{Unit: "clinic", Role: care.Desk}, Reason: "Vondt i ryggen i to år.",
-	})
-	return p, r.Target
+		Received: received, Desk: care.Post{Unit: "clinic", Role: care.Desk}, Reason: "Vondt i ryggen i to år.",
+	}
 }
 
 func (b *bundle) journey(who casework.Who, id string) casework.JourneyView {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"forlop/care"
 	"forlop/care/directory"
@@ -25,24 +26,30 @@ type SiteReport struct {
 	Findings []pathway.Finding
 }
 
-// ImportSite sets a site up from a file: which units there are, who works there
-// and who fills which post. It changes only what differs, so that the same file
-// again changes nothing; it closes and removes nothing that the file does not
-// name. A file with an error changes nothing at all. A dry run decides every
-// change and stores none. name is what findings call the file.
-func (s *Service) ImportSite(ctx context.Context, name string, text []byte, dry bool) (SiteReport, error) {
+// SiteText is one file that says how a site is: a site file, or a table of units
+// or of people, whose name ends in .csv. Findings call it by its name.
+type SiteText struct {
+	Name string
+	Text []byte
+}
+
+// ImportSite sets a site up from a file, or from tables that belong together:
+// which units there are, who works there and who fills which post. It changes
+// only what differs, so that the same file again changes nothing; it closes and
+// removes nothing that the file does not name. A file with an error changes
+// nothing at all. A dry run decides every change and stores none.
+func (s *Service) ImportSite(ctx context.Context, dry bool, files ...SiteText) (SiteReport, error) {
 	var report SiteReport
-	site, found := readSite(name, text)
+	site, page := readTogether(files)
 	if site == nil {
-		report.Findings = found
+		report.Findings = page.sorted()
 		return report, nil
 	}
 	now, err := s.siteNow(ctx)
 	if err != nil {
 		return report, err
 	}
-	plan := planSite(name, site, now, s.clock.Now())
-	plan.found = append(found, plan.found...)
+	plan := planSite(page, site, now, s.clock.Now())
 	report.Findings = plan.sorted()
 	for _, c := range plan.changes {
 		report.Changes = append(report.Changes, c.words)
@@ -57,6 +64,30 @@ func (s *Service) ImportSite(ctx context.Context, name string, text []byte, dry 
 		report.Done++
 	}
 	return report, nil
+}
+
+// readTogether reads files as if they were one; the site is nil where one of
+// them cannot be read.
+func readTogether(files []SiteText) (*siteFile, sitePage) {
+	all, page := &siteFile{}, sitePage{}
+	for _, f := range files {
+		read := readSite
+		if strings.HasSuffix(f.Name, ".csv") {
+			read = readSiteTable
+		}
+		one, found := read(f.Name, f.Text)
+		page.file = f.Name
+		page.files, page.found = append(page.files, f.Name), append(page.found, found...)
+		if one == nil {
+			all = nil
+		} else if all != nil {
+			all.people, all.units = append(all.people, one.people...), append(all.units, one.units...)
+		}
+	}
+	if all != nil {
+		page.once(all)
+	}
+	return all, page
 }
 
 // siteNow reads the site as it is.

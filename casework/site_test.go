@@ -15,6 +15,7 @@ import (
 	"forlop/care/directory"
 	"forlop/casework"
 	"forlop/pathway"
+	"forlop/pathway/library"
 )
 
 var updateFindings = flag.Bool("update-findings", false, "write the findings of the site files in testdata/site anew")
@@ -30,7 +31,7 @@ func bare(t *testing.T) *bundle {
 // site carries a site file out.
 func (b *bundle) site(text string, dry bool) casework.SiteReport {
 	b.t.Helper()
-	r, err := b.s.ImportSite(b.ctx, "site.yaml", []byte(text), dry)
+	r, err := b.s.ImportSite(b.ctx, dry, casework.SiteText{Name: "site.yaml", Text: []byte(text)})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func TestBadSiteFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			b := bare(t)
-			r, err := b.s.ImportSite(b.ctx, filepath.Base(path), text, false)
+			r, err := b.s.ImportSite(b.ctx, false, casework.SiteText{Name: filepath.Base(path), Text: text})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -290,5 +291,17 @@ func TestSiteServices(t *testing.T) {
 	}
 	if r := b.site(silent+"    services: [{service: warm-water, withdrawn: true}]\n", false); len(r.Changes) != 1 || len(b.s.Directory().Services(option)) != 0 {
 		t.Errorf("after it was withdrawn: %v, %v", r.Changes, b.s.Directory().Services(option))
+	}
+	files, _ := library.Files("no.pain")
+	if _, _, err := b.s.Shelve(b.ctx, files); err != nil {
+		t.Fatal(err)
+	}
+	// A step's known wait is a service too; what no pathway has is warned about with
+	// the nearest name, and kept.
+	for option, warned := range map[string]string{"no.pain/steps/start-assessment": "", "no.pain/help/course-nearby": "", "no.pain/steps/start-asessment": "no.pain/steps/start-assessment", "no.pain/help/start-assessment": "option-unknown"} {
+		said := lines(b.site(strings.Replace(newer, "no.pain/treatment/warm-water", option, 1), true).Findings)
+		if got := strings.Contains(said, "option-unknown"); got != (warned != "") || !strings.Contains(said, warned) {
+			t.Errorf("%s is said to be\n%s", option, said)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,13 +29,17 @@ type word struct {
 }
 
 // spot is a place in a file; both count from 1, and 0 is the whole file.
-type spot struct{ line, col int }
+type spot struct {
+	line, col int
+	file      string
+}
 
 // sitePerson is one professional. Of hpr and hsa at most one is given: the
 // number in the Norwegian or the Swedish register.
 type sitePerson struct {
 	at                             spot
 	id, name, profession, hpr, hsa word
+	prescriber                     word
 	posts                          []sitePost
 }
 
@@ -57,6 +62,7 @@ type siteUnit struct {
 	lead, fallback                   word
 	roles                            []word
 	services                         []siteService
+	known                            siteKnown
 }
 
 // siteKinds are the kinds of unit that mean something here: those that fill
@@ -98,10 +104,10 @@ func readSite(name string, text []byte) (*siteFile, []pathway.Finding) {
 }
 
 func (p *sitePage) person(n *yaml.Node) (sitePerson, bool) {
-	w := sitePerson{at: spot{n.Line, n.Column}}
+	w := sitePerson{at: spot{n.Line, n.Column, p.file}}
 	ok := p.keys(n, []siteKey{
 		{"id", p.into(&w.id)}, {"name", p.into(&w.name)}, {"profession", p.into(&w.profession)},
-		{"hpr", p.into(&w.hpr)}, {"hsa", p.into(&w.hsa)},
+		{"hpr", p.into(&w.hpr)}, {"hsa", p.into(&w.hsa)}, {"prescriber", p.into(&w.prescriber)},
 		{"posts", func(n *yaml.Node) {
 			p.list(n, "a list of posts", func(n *yaml.Node) { w.posts = append(w.posts, p.post(n)) })
 		}},
@@ -120,7 +126,7 @@ func (p *sitePage) post(n *yaml.Node) sitePost {
 			{"from", func(n *yaml.Node) { q.from = p.day(n) }},
 			{"until", func(n *yaml.Node) { q.until = p.day(n) }},
 		})
-		p.need(q.post, spot{n.Line, n.Column}, "post", "say which post, as UNIT/ROLE")
+		p.need(q.post, spot{n.Line, n.Column, p.file}, "post", "say which post, as UNIT/ROLE")
 	}
 	if q.post.text != "" && (q.post.post().Unit == "" || q.post.post().Role == "") {
 		p.fault(q.post.at, "post-form", "%q is no post: write UNIT/ROLE, such as pain-clinic/desk", q.post.text)
@@ -144,7 +150,7 @@ func (w word) post() care.Post {
 }
 
 func (p *sitePage) unit(n *yaml.Node) (siteUnit, bool) {
-	u := siteUnit{at: spot{n.Line, n.Column}}
+	u := siteUnit{at: spot{n.Line, n.Column, p.file}}
 	ok := p.keys(n, []siteKey{
 		{"unit", p.into(&u.unit)}, {"kind", p.into(&u.kind)}, {"name", p.into(&u.name)},
 		{"regime", func(n *yaml.Node) { u.regime = p.regime(n) }},
@@ -158,6 +164,10 @@ func (p *sitePage) unit(n *yaml.Node) (siteUnit, bool) {
 				}
 			})
 		}},
+		{"organisation", p.public(&u.known.organisation)}, {"her", p.public(&u.known.her)}, {"resh", p.public(&u.known.resh)}, {"hsa", p.public(&u.known.hsa)},
+		{"redirect", p.public(&u.known.redirect)},
+		{"run", func(n *yaml.Node) { u.known.run = p.run(n) }},
+		{"capacity", func(n *yaml.Node) { u.known.capacity = p.capacity(n) }},
 		{"services", func(n *yaml.Node) {
 			p.list(n, "a list of services", func(n *yaml.Node) {
 				if s, ok := p.service(n); ok {
@@ -177,11 +187,14 @@ func (p *sitePage) unit(n *yaml.Node) (siteUnit, bool) {
 // names that stand twice.
 func (p *sitePage) whole(f *siteFile) {
 	if len(f.units) == 0 {
-		p.fault(spot{1, 1}, "no-units", "the file names no unit: a site has at least one, with a named lead")
+		p.fault(spot{1, 1, p.file}, "no-units", "the file names no unit: a site has at least one, with a named lead")
 	}
-	people, units := map[string]spot{}, map[string]spot{}
-	f.people = slices.DeleteFunc(f.people, func(w sitePerson) bool { return p.twice(people, w.id, "person") })
-	f.units = slices.DeleteFunc(f.units, func(u siteUnit) bool { return p.twice(units, u.unit, "unit") })
+	p.each(f)
+}
+
+// each checks every person and unit by itself, and that no name stands twice.
+func (p *sitePage) each(f *siteFile) {
+	p.once(f)
 	for _, w := range f.people {
 		p.need(w.id, w.at, "id", "give each person an id of your own: letters a-z, digits and hyphens")
 		p.need(w.name, w.at, "name", "patients see who they talk to")
@@ -208,6 +221,14 @@ func (p *sitePage) whole(f *siteFile) {
 	}
 }
 
+// once refuses names that stand twice, in one file or in several that belong
+// together.
+func (p *sitePage) once(f *siteFile) {
+	people, units := map[string]spot{}, map[string]spot{}
+	f.people = slices.DeleteFunc(f.people, func(w sitePerson) bool { return p.twice(people, w.id, "person") })
+	f.units = slices.DeleteFunc(f.units, func(u siteUnit) bool { return p.twice(units, u.unit, "unit") })
+}
+
 // twice refuses an id that stands twice; what is said under it the second time
 // is not read further.
 func (p *sitePage) twice(seen map[string]spot, id word, what string) bool {
@@ -216,7 +237,11 @@ func (p *sitePage) twice(seen map[string]spot, id word, what string) bool {
 	}
 	before, twice := seen[id.text]
 	if twice {
-		p.fault(id.at, what+"-twice", "the %s %q stands twice; the first is on line %d", what, id.text, before.line)
+		where := fmt.Sprintf("on line %d", before.line)
+		if before.file != id.at.file {
+			where = "in " + before.file
+		}
+		p.fault(id.at, what+"-twice", "the %s %q stands twice; the first is %s", what, id.text, where)
 		return true
 	}
 	seen[id.text] = id.at

@@ -15,9 +15,13 @@ import (
 // sitePage is a site file being read, and what is found in it. A finding has the
 // place of the word it is about.
 type sitePage struct {
-	file  string
+	file string
+	// files are all that are read together, in the order in which they are given.
+	files []string
 	found []pathway.Finding
 }
+
+func (p *sitePage) order(f pathway.Finding) int { return slices.Index(p.files, f.File) }
 
 // siteKey is a key that may stand in a mapping, and what reads its value.
 type siteKey struct {
@@ -35,7 +39,7 @@ func (p *sitePage) warn(at spot, code, format string, args ...any) {
 
 func (p *sitePage) add(at spot, severity, code, format string, args ...any) {
 	p.found = append(p.found, pathway.Finding{
-		File: p.file, Line: at.line, Col: at.col, Code: code, Severity: severity, Message: fmt.Sprintf(format, args...),
+		File: cmp.Or(at.file, p.file), Line: at.line, Col: at.col, Code: code, Severity: severity, Message: fmt.Sprintf(format, args...),
 	})
 }
 
@@ -46,7 +50,7 @@ func (p *sitePage) sorted() []pathway.Finding {
 		if (a.Line == 0) != (b.Line == 0) {
 			return cmp.Compare(b.Line, a.Line)
 		}
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+		return cmp.Or(cmp.Compare(p.order(a), p.order(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 	})
 	return p.found
 }
@@ -55,7 +59,7 @@ func (p *sitePage) sorted() []pathway.Finding {
 // that stands twice are refused.
 func (p *sitePage) keys(n *yaml.Node, known []siteKey) bool {
 	if n.Kind != yaml.MappingNode {
-		p.fault(spot{n.Line, n.Column}, "wrong-type", "expected keys with values, found %s", whatStands(n))
+		p.fault(spot{n.Line, n.Column, p.file}, "wrong-type", "expected keys with values, found %s", whatStands(n))
 		return false
 	}
 	names := make([]string, len(known))
@@ -65,7 +69,7 @@ func (p *sitePage) keys(n *yaml.Node, known []siteKey) bool {
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		at := spot{key.Line, key.Column}
+		at := spot{key.Line, key.Column, p.file}
 		k := slices.IndexFunc(known, func(k siteKey) bool { return k.name == key.Value })
 		switch line, twice := seen[key.Value]; {
 		case k < 0 || key.Kind != yaml.ScalarNode:
@@ -82,7 +86,7 @@ func (p *sitePage) keys(n *yaml.Node, known []siteKey) bool {
 
 func (p *sitePage) list(n *yaml.Node, what string, each func(*yaml.Node)) {
 	if n.Kind != yaml.SequenceNode {
-		p.fault(spot{n.Line, n.Column}, "wrong-type", "expected %s, found %s", what, whatStands(n))
+		p.fault(spot{n.Line, n.Column, p.file}, "wrong-type", "expected %s, found %s", what, whatStands(n))
 		return
 	}
 	for _, c := range n.Content {
@@ -95,10 +99,10 @@ func (p *sitePage) list(n *yaml.Node, what string, each func(*yaml.Node)) {
 func (p *sitePage) public(into *word) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
-			p.fault(spot{n.Line, n.Column}, "wrong-type", `expected a text, found %s; write "" to say nothing`, whatStands(n))
+			p.fault(spot{n.Line, n.Column, p.file}, "wrong-type", `expected a text, found %s; write "" to say nothing`, whatStands(n))
 			return
 		}
-		*into = word{strings.TrimSpace(n.Value), true, spot{n.Line, n.Column}}
+		*into = word{strings.TrimSpace(n.Value), true, spot{n.Line, n.Column, p.file}}
 	}
 }
 
@@ -106,7 +110,7 @@ func (p *sitePage) public(into *word) func(*yaml.Node) {
 func (p *sitePage) into(w *word) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		// given also where it is wrong, so that it is not missed as well.
-		*w = word{"", true, spot{n.Line, n.Column}}
+		*w = word{"", true, spot{n.Line, n.Column, p.file}}
 		if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" || strings.TrimSpace(n.Value) == "" {
 			p.fault(w.at, "wrong-type", "expected a text, found %s", whatStands(n))
 			return

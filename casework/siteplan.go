@@ -42,8 +42,8 @@ type siteChange struct {
 }
 
 // planSite compares a file with what is there.
-func planSite(file string, site *siteFile, now siteNow, at time.Time) *sitePlan {
-	p := &sitePlan{sitePage: sitePage{file: file}, siteNow: now, site: site, now: at}
+func planSite(page sitePage, site *siteFile, now siteNow, at time.Time) *sitePlan {
+	p := &sitePlan{sitePage: page, siteNow: now, site: site, now: at}
 	p.people, p.names = maps.Clone(now.people), maps.Clone(now.names)
 	// People first, because units name them; posts once every unit is there.
 	for _, w := range site.people {
@@ -59,8 +59,10 @@ func planSite(file string, site *siteFile, now siteNow, at time.Time) *sitePlan 
 		}
 	}
 	for _, u := range site.units {
+		// Numbers, runs and redirects name other units, so those are there first.
 		p.fallsBack(u)
 		p.serves(u)
+		p.tells(u)
 	}
 	p.unnamed()
 	return p
@@ -77,6 +79,8 @@ func (p *sitePlan) person(w sitePerson) {
 	}
 	if number == "" {
 		reference = directory.NoReference
+	} else if number = p.number(w, reference, number); number == "" {
+		return
 	}
 	if there.Active() {
 		if there.Profession != w.profession.text {
@@ -106,6 +110,13 @@ func (p *sitePlan) person(w sitePerson) {
 	if number != "" {
 		named.Number = number
 	}
+	if w.prescriber.text != "" {
+		code, err := care.ParsePrescriberCode(w.prescriber.text)
+		if p.refused(err, w.prescriber.at, nil) {
+			return
+		}
+		named.Prescriber = code
+	}
 	if named == known {
 		return
 	}
@@ -113,7 +124,8 @@ func (p *sitePlan) person(w sitePerson) {
 	if known.Name != "" && known.Name != named.Name {
 		words += ", until now " + known.Name
 	} else if known.Name == named.Name {
-		words = id + " has the number " + named.Number
+		// Whose number it is stands in the vault, not in what is printed.
+		words = id + " has another number or prescriber code"
 	}
 	p.names[id] = named
 	p.changes = append(p.changes, siteChange{words: words, target: id, identity: &named})

@@ -22,7 +22,7 @@ type siteService struct {
 }
 
 func (p *sitePage) service(n *yaml.Node) (siteService, bool) {
-	s, before := siteService{at: spot{n.Line, n.Column}}, len(p.found)
+	s, before := siteService{at: spot{n.Line, n.Column, p.file}}, len(p.found)
 	ok := p.keys(n, []siteKey{
 		{"service", p.into(&s.service)}, {"where", p.into(&s.where)}, {"source", p.into(&s.source)},
 		{"wait", p.into(&s.wait)}, {"places", p.into(&s.places)}, {"withdrawn", p.into(&s.withdrawn)},
@@ -50,7 +50,7 @@ func (p *sitePage) service(n *yaml.Node) (siteService, bool) {
 	p.need(s.source, s.at, "source", "somebody has said so: write who, and how")
 	p.need(s.seen.word, s.at, "seen", "the day on which this was known; a wait without a day says nothing")
 	if len(s.options) == 0 {
-		p.fault(s.at, "missing", "options is missing: say which option of a pathway it answers to, as PATHWAY/CHOICE/OPTION")
+		p.fault(s.at, "missing", "options is missing: say which option or step of a pathway it answers to, as PATHWAY/CHOICE/OPTION or PATHWAY/steps/STEP")
 	}
 	return s, len(p.found) == before
 }
@@ -106,7 +106,7 @@ func (p *sitePlan) serves(u siteUnit) {
 		}
 		for _, o := range s.options {
 			if len(p.options) > 0 && !p.options[o.text] {
-				p.warn(o.at, "option-unknown", "no published pathway has the option %q%s", o.text, expected(o.text, sortedOptions(p.options)))
+				p.warn(o.at, "option-unknown", "no published pathway has the option or step %q%s", o.text, expected(o.text, sortedOptions(p.options)))
 			}
 		}
 		if known >= 0 && directory.SameService(there.Services[known], report) {
@@ -141,10 +141,15 @@ func sortedOptions(known map[string]bool) []string {
 	return all
 }
 
-// optionsOf are all options of pathways, as PATHWAY/CHOICE/OPTION.
+// optionsOf are what a service can answer to: all options of pathways, as
+// PATHWAY/CHOICE/OPTION, and all steps, whose known wait a unit can state, as
+// PATHWAY/steps/STEP.
 func optionsOf(defs []*pathway.Definition) map[string]bool {
 	all := map[string]bool{}
 	for _, d := range defs {
+		for _, st := range d.Steps {
+			all[d.ID+"/steps/"+string(st.ID)] = true
+		}
 		for _, c := range d.Choices {
 			for _, o := range c.Options {
 				all[d.ID+"/"+string(c.ID)+"/"+o.ID] = true

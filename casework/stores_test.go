@@ -22,9 +22,14 @@ const onStore = "FORLOP_TEST_STORE"
 // newStore is an empty store of the chosen kind, closed with the test.
 func newStore(t testing.TB) store.Store {
 	t.Helper()
+	return storeOf(t, os.Getenv(onStore))
+}
+
+func storeOf(t testing.TB, kind string) store.Store {
+	t.Helper()
 	var st store.Store
 	var err error
-	switch kind := os.Getenv(onStore); kind {
+	switch kind {
 	case "", "memory":
 		return memory.Open()
 	case "sqlite":
@@ -49,7 +54,7 @@ func newStore(t testing.TB) store.Store {
 	return st
 }
 
-// again are the tests that run on every database: an order from each way in, reading, waking and importing.
+// again are the tests that run on every database: an order from each way in, reading, waking, importing, and what rows say of who may see.
 var again = []string{
 	"TestReferralIsTakenOn",
 	"TestLateReferralClimbs",
@@ -61,6 +66,14 @@ var again = []string{
 	"TestSiteIsSetUpOnce",
 	"TestCountsHoldWhateverTheListNarrowsTo",
 	"TestDraftsAreAdopted",
+	"TestBlockHoldsOnEverySurface",
+	"TestProxySeesOnlyItsParts",
+	"TestOpeningIsShortSeenAndJudged",
+	"TestMergeAndPart",
+	"TestLastSeatIsGivenOnce",
+	"TestThreadIsAnswered",
+	"TestThreadOnPaper",
+	"TestThreadAccess",
 }
 
 // TestOnEveryDatabase runs some of the tests again, in a process of their own for

@@ -34,7 +34,7 @@ func (unitKind) decide(w *work, _ string, s, command any, act care.Act) ([]care.
 		return nil, fmt.Errorf("casework: %T is not a command of a unit", command)
 	}
 	switch c.(type) {
-	case directory.OpenUnit, directory.Move, directory.Close, directory.NameFallback, directory.CloseToNew:
+	case directory.OpenUnit, directory.Move, directory.Close, directory.NameFallback, directory.CloseToNew, directory.GiveNumbers:
 		if err := w.guardDirectory(); err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"forlop/access"
 	"forlop/care"
 	"forlop/improvement/rollout"
 	"forlop/journey"
@@ -35,11 +36,14 @@ func (s *Service) Verify(ctx context.Context) (Audit, error) {
 	var a Audit
 	want := map[store.RowKey][]any{}
 	timers := map[store.Stream]time.Time{}
+	now := s.clock.Now()
 	err := s.everyStream(ctx, func(st store.Stream, k kind, events []store.Event, state any, foldErr error) error {
 		a.Streams++
 		a.Events += len(events)
 		if err := store.VerifyChain(events); err != nil {
+			// What follows from a stream that was tampered with says nothing.
 			a.find(st, err.Error())
+			return nil
 		}
 		if foldErr != nil {
 			a.find(st, foldErr.Error())
@@ -48,6 +52,16 @@ func (s *Service) Verify(ctx context.Context) (Audit, error) {
 		if j, ok := state.(*journey.State); ok {
 			if err := journey.Check(j, care.CalendarOf(j.Regime)); err != nil {
 				a.find(st, err.Error())
+			}
+			if j.Status == journey.Running && !s.held(j.Responsible, now) {
+				a.find(st, fmt.Sprintf("nobody answers for its responsible post %s (L1)", j.Responsible))
+			}
+		}
+		if c, ok := state.(*access.State); ok {
+			if what, err := s.inVault(ctx, care.PersonKey(st.ID()), c); err != nil {
+				return err
+			} else if what != "" {
+				a.find(st, what)
 			}
 		}
 		if c, ok := state.(*rollout.State); ok {
@@ -118,14 +132,21 @@ func (a *Audit) find(st store.Stream, what string) {
 }
 
 // Rebuild makes every row and timer anew from the events, in one transaction.
-// Deliveries that are pending are held until they are released.
+// Deliveries without a final outcome are in the outbox again, and held until they
+// are released.
 func (s *Service) Rebuild(ctx context.Context) (events int, err error) {
+	var pending []store.Delivery
 	err = s.store.Replace(ctx, func(put func(store.Row) error, timer func(store.Timer) error) error {
 		return s.everyStream(ctx, func(st store.Stream, k kind, read []store.Event, state any, foldErr error) error {
 			if foldErr != nil {
 				return foldErr
 			}
 			events += len(read)
+			out, err := outbox(st, state)
+			if err != nil {
+				return err
+			}
+			pending = append(pending, out...)
 			for _, r := range k.rows(st, state) {
 				if err := put(r); err != nil {
 					return err
@@ -137,7 +158,10 @@ func (s *Service) Rebuild(ctx context.Context) (events int, err error) {
 			return nil
 		})
 	})
-	return events, err
+	if err != nil {
+		return events, err
+	}
+	return events, s.hold(ctx, pending)
 }
 
 // everyStream folds every stream from its first event.
@@ -193,6 +217,9 @@ func (s *Service) inOrder(ctx context.Context, k kind, page []store.Guard, each 
 				var f replay
 				if f.events, f.err = s.store.Load(ctx, page[i].Stream, 0); f.err == nil {
 					f.state, f.foldErr = fold(k, page[i].Stream, f.events)
+					if f.foldErr == nil && len(f.events) < page[i].Version {
+						f.foldErr = fmt.Errorf("it has %d events and its head says %d", len(f.events), page[i].Version)
+					}
 				}
 				slots[i] <- f
 			}
@@ -217,8 +244,14 @@ func (s *Service) inOrder(ctx context.Context, k kind, page []store.Guard, each 
 	return nil
 }
 
-func fold(k kind, st store.Stream, events []store.Event) (any, error) {
-	state := k.fresh(st.ID())
+func fold(k kind, st store.Stream, events []store.Event) (state any, err error) {
+	// Events that somebody tampered with may break what no event of ours breaks.
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("its events do not fold: %v", r)
+		}
+	}()
+	state = k.fresh(st.ID())
 	for _, e := range events {
 		r, err := recorded(k, e)
 		if err != nil {

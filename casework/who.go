@@ -13,6 +13,24 @@ type Who struct {
 	Post care.Post
 	// Reason is why they look, where they say so.
 	Reason string
+	// Represents is the person a relative acts for; empty for everyone else.
+	Represents care.PersonKey
+	// Login is how they came in; zero for the service and the command line.
+	Login Login
+}
+
+// Login is what a login has shown about somebody.
+type Login struct {
+	// At is when they last proved who they are (auth_time). Some acts ask for a
+	// fresh one.
+	At time.Time
+	// Level is how sure the login is: "link", "low", "substantial" or "high".
+	Level string
+	// Prescriber says on what ground they have the right to prescribe: "" for
+	// none, "claimed" by the provider, "declared" by themselves.
+	Prescriber string
+	// Item is the one thing a guest's link is bound to.
+	Item string
 }
 
 // Order asks for one command to be carried out.

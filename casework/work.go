@@ -31,6 +31,8 @@ type work struct {
 	blobs  []store.Blob
 	// fresh asks the store for states, not memory.
 	fresh bool
+	// ground is on what the order's actor may do it.
+	ground ground
 }
 
 // opened is one stream in the work: as it was, and as it would become.
@@ -42,6 +44,8 @@ type opened struct {
 	version int // of was
 	at      int // of now
 	events  []store.Event
+	// said are the texts of the events, before they are sealed, by version.
+	said map[int]care.Sealed
 	// learned is the instant of the stream's newest event.
 	learned time.Time
 }
@@ -157,7 +161,7 @@ func (w *work) add(o *opened, made []care.Made, act care.Act, key string) error 
 		}
 		e := store.Event{
 			Stream: o.stream, Version: o.at + 1, Type: m.Event.Type(),
-			Happened: micro(happened), Learned: micro(act.At), Actor: act.Actor, Post: act.Post, For: act.For,
+			Happened: care.Instant(happened), Learned: care.Instant(act.At), Actor: act.Actor, Post: act.Post, For: act.For,
 			Command: key, Body: body,
 		}
 		r, err := recorded(o.kind, e)
@@ -169,6 +173,10 @@ func (w *work) add(o *opened, made []care.Made, act care.Act, key string) error 
 		}
 		e.Regime, e.Definition = o.kind.facts(o.now)
 		if len(m.Sealed) > 0 {
+			if o.said == nil {
+				o.said = map[int]care.Sealed{}
+			}
+			o.said[e.Version] = m.Sealed
 			if e.Sealed, err = w.s.seal(w.ctx, o.kind.subject(o.stream.ID(), o.now), e.Stream, e.Version, m.Sealed); err != nil {
 				return err
 			}
@@ -184,7 +192,8 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 	a := store.Append{Put: w.put, Drop: w.drop, Claims: w.claims, Blobs: w.blobs}
 	for _, o := range w.list {
 		if len(o.events) == 0 {
-			if o.version > 0 {
+			// That nobody has set a block yet is relied on, too.
+			if o.version > 0 || o.stream.Kind() == "consent" {
 				a.Guards = append(a.Guards, store.Guard{Stream: o.stream, Version: o.version})
 			}
 			continue
@@ -202,6 +211,11 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 		}
 		put, drop := diff(before, o.kind.rows(o.stream, o.now))
 		a.Put, a.Drop = append(a.Put, put...), append(a.Drop, drop...)
+		send, finish, err := outboxed(o.stream, o.was, o.now)
+		if err != nil {
+			return store.Done{}, err
+		}
+		a.Send, a.Finish = append(a.Send, send...), append(a.Finish, finish...)
 		due, ok := timerOf(o.kind, o.now)
 		if before, had := timerOf(o.kind, o.was); o.version == 0 || ok != had || !due.Equal(before) || isTasked(o.kind) {
 			// A stream with more work to do is free for the next piece at once.
@@ -218,10 +232,12 @@ func (w *work) append(receipt *Receipt) (store.Done, error) {
 		}
 		a.Command = &store.Command{Actor: actorKey(w.order.Actor), Key: w.order.Key, Digest: digest(w.order), Answer: answer}
 	}
+	begun := w.s.clock.Now()
 	done, err := w.s.store.Append(w.ctx, a)
 	if err != nil {
 		return done, err
 	}
+	w.s.watch.Appended(w.s.clock.Now().Sub(begun))
 	if done.Repeated == nil {
 		w.remember()
 	}
@@ -283,6 +299,3 @@ func same(a, b []any) bool {
 
 // place says where sealed text belongs, so that it cannot be moved.
 func place(st store.Stream, version int) string { return string(st) + "@" + strconv.Itoa(version) }
-
-// micro is an instant as the store keeps it.
-func micro(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"forlop/access"
 	"forlop/care"
 	"forlop/care/person"
 	"forlop/journey"
@@ -117,10 +118,12 @@ func (s *Service) attend(ctx context.Context, st store.Stream) error {
 
 // How often a worker asks what is due, which bounds how late anything falls due,
 // and how often it reads what other processes appended. What this process
-// appends wakes it at once. Asking costs one look-up in an index.
+// appends wakes it at once. Asking costs one look-up in an index. Whether a day of
+// the access log waits to be searched is asked seldom.
 const (
-	dueEvery   = 40 * time.Millisecond
-	reactEvery = time.Second
+	dueEvery     = 40 * time.Millisecond
+	reactEvery   = time.Second
+	overseeEvery = time.Minute
 )
 
 // Run is the due worker and the reactions: until the context ends it wakes what
@@ -129,14 +132,27 @@ const (
 func (s *Service) Run(ctx context.Context, owner string, log *slog.Logger, beat func()) {
 	tick := time.NewTicker(dueEvery)
 	defer tick.Stop()
-	var reacted time.Time
+	var reacted, oversaw time.Time
 	appended := false
 	failed := map[string]time.Time{}
+	var reporting sync.Mutex
 	report := func(what string, err error) {
+		reporting.Lock()
+		defer reporting.Unlock()
 		if last, ok := failed[what]; !ok || s.clock.Now().Sub(last) > time.Minute {
 			failed[what] = s.clock.Now()
 			log.Error("a worker could not do its work", "what", what, "error", err.Error())
 		}
+	}
+	if s.every > 0 && s.keys != nil {
+		var signing sync.WaitGroup
+		defer signing.Wait()
+		signing.Go(func() { s.checkpoints(ctx, log) })
+	}
+	if s.out != nil {
+		var delivering sync.WaitGroup
+		defer delivering.Wait()
+		delivering.Go(func() { s.deliveries(ctx, owner, report) })
 	}
 	for {
 		if _, err := s.WakeDue(ctx, owner, func(st store.Stream, err error) { report(string(st), err) }); err != nil && ctx.Err() == nil {
@@ -146,6 +162,18 @@ func (s *Service) Run(ctx context.Context, owner string, log *slog.Logger, beat 
 			reacted = now
 			if err := s.React(ctx); err != nil && ctx.Err() == nil {
 				report("react", err)
+			}
+			if err := s.Notify(ctx); err != nil && ctx.Err() == nil {
+				report("notify", err)
+			}
+			if err := s.looks.drain(ctx); err != nil && ctx.Err() == nil {
+				report("reserve", err)
+			}
+		}
+		if now := s.clock.Now(); now.Sub(oversaw) >= overseeEvery {
+			oversaw = now
+			if err := s.Oversee(ctx); err != nil && ctx.Err() == nil {
+				report("oversight", err)
 			}
 		}
 		beat()
@@ -165,7 +193,8 @@ const reactions = "reactions"
 
 // React reads the log from its cursor and carries out what an event in one
 // stream asks of another: a new GP or municipality takes its role in every open
-// journey; a death asks a person to decide what is open. Each reaction names its cause as
+// journey; a death asks a person to decide what is open; an erasure and the end of
+// a protection reach the vault, where the program stopped before. Each reaction names its cause as
 // its key, so that reacting twice changes nothing. No law rests on it.
 func (s *Service) React(ctx context.Context) error {
 	for {
@@ -194,6 +223,13 @@ func (s *Service) react(ctx context.Context, e store.Event) error {
 	switch e.Type {
 	case publication.Approved{}.Type():
 		return s.tellLayers(ctx, e)
+	case access.AddressProtected{}.Type(), access.AddressUnprotected{}.Type(), access.ErasureApproved{}.Type(),
+		access.RecordJoined{}.Type(), access.RecordParted{}.Type():
+		state, _, err := s.load(ctx, e.Stream)
+		if err != nil || s.keys == nil {
+			return err
+		}
+		return s.vault(ctx, e.Type, care.PersonKey(e.Stream.ID()), state.(*access.State))
 	case journey.PlanKept{}.Type():
 		return s.noteKept(ctx, e)
 	case person.GPChanged{}.Type():

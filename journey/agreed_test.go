@@ -180,6 +180,27 @@ func TestMalaiseGates(t *testing.T) {
 	}
 }
 
+// Where nobody knows whether effort makes the patient worse, who chooses on their
+// own page is asked first, the answer is kept, and "I do not know" is no free way.
+func TestMalaiseIsAskedFirst(t *testing.T) {
+	t.Parallel()
+	for answer, gated := range map[string]bool{"yes": true, "unknown": true, "no": false} {
+		l := newLife(t)
+		l.assess()
+		l.do(journey.LayOut{Choice: "help"})
+		choose := journey.Choose{Choice: 1, Chosen: []string{"training"}, LookAgain: day("2026-03-01")}
+		l.refuse("pem-ask", choose, bySelf)
+		choose.Malaise = answer
+		if gated {
+			l.refuse("pem-gates", choose, bySelf)
+			choose.Despite = "Jeg vil prøve fem minutter."
+		}
+		if made := find[journey.ChoiceMade](t, l.do(choose, bySelf)); made.Malaise != answer {
+			t.Errorf("asked and answered %q, kept is %q", answer, made.Malaise)
+		}
+	}
+}
+
 // Options stand side by side, several or none can be chosen, and each choice is
 // looked at again.
 func TestChoices(t *testing.T) {
@@ -197,7 +218,7 @@ func TestChoices(t *testing.T) {
 	l.refuse("no-such-option", journey.Choose{Choice: 1, Chosen: []string{"surgery"}, LookAgain: day("2026-03-01")})
 	l.refuse("look-again", journey.Choose{Choice: 1, Chosen: []string{"pacing"}})
 	l.refuse("date-passed", journey.Choose{Choice: 1, Chosen: []string{"pacing"}, LookAgain: day("2026-01-01")})
-	l.do(journey.Choose{Choice: 1, Chosen: []string{"pacing", "training"}, LookAgain: day("2026-03-01")}, bySelf)
+	l.do(journey.Choose{Choice: 1, Chosen: []string{"pacing", "training"}, LookAgain: day("2026-03-01"), Malaise: "no"}, bySelf)
 	if st := l.step("choose-help"); st.State != journey.StepIsDone || st.Outcome != "pacing,training" {
 		t.Errorf("the step is %s with %s", st.State, st.Outcome)
 	}

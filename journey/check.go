@@ -85,6 +85,7 @@ func checkItems(s *State, _ *care.Calendar) error {
 	if s.Status == Running {
 		for _, x := range s.Steps {
 			want[key("step", x.Step)] = x.Live()
+			want[key("interpreter", x.Step)] = x.LacksInterpreter()
 		}
 		for _, x := range s.Offers {
 			want[key("offer", x.Offer)] = x.State == OfferOpen && !x.CarriedByStep()
@@ -107,9 +108,21 @@ func checkItems(s *State, _ *care.Calendar) error {
 		for _, x := range s.Meetings {
 			want[key("meeting", x.Meeting)] = x.State == MeetingDone && x.Held != nil && !x.Held.AnswerBy.IsZero()
 		}
+		for _, x := range s.Consults {
+			want[key("consult", x.Consult)] = x.Open()
+		}
+		for _, x := range s.Joints {
+			want[key("joint", x.Joint)] = x.Open()
+		}
+		for _, x := range s.Contributions {
+			want[key("contribution", x.Contribution)] = s.asks(x)
+		}
 		for _, x := range s.Choices {
 			want[key("choice", x.Choice)] = s.lookAgain(x)
 		}
+	}
+	for _, x := range s.Copies {
+		want[key("copy", x.Copy)] = x.Done.IsZero()
 	}
 	for _, x := range s.Tellings {
 		want[key("telling", x.Telling)] = x.Open()

@@ -59,17 +59,17 @@ func (d *draft) choose(c Choose) error {
 		if !slices.Contains(x.Options, id) {
 			return care.Refuse("no-such-option", "{option} is not one of the options.", "option", id).On("chosen")
 		}
-		if slices.Contains(x.Gated, id) && c.Despite == "" {
-			return care.Refuse("pem-gates",
-				"Effort makes this patient worse. Something that raises activity needs a reason that the patient has agreed to.").On("despite")
-		}
+	}
+	asked, err := d.gate(*x, c)
+	if err != nil {
+		return err
 	}
 	step := x.Step
 	again, byStep, err := d.lookAgain(c, step)
 	if err != nil {
 		return err
 	}
-	d.addWith(ChoiceMade{Choice: c.Choice, Chosen: c.Chosen, LookAgain: again, ByStep: byStep, Owner: d.s.Responsible},
+	d.addWith(ChoiceMade{Choice: c.Choice, Chosen: c.Chosen, LookAgain: again, ByStep: byStep, Owner: d.s.Responsible, Malaise: asked},
 		sealed("reasons", c.Words, "despite", c.Despite))
 	if st, err := at(d.s.Steps, step, "step"); err == nil && st.Live() {
 		done := *st
@@ -77,6 +77,38 @@ func (d *draft) choose(c Choose) error {
 		d.reach(done.Sets, done.Step)
 	}
 	return nil
+}
+
+// gate holds back what raises activity where effort makes the patient worse, and
+// where it was asked and nobody could say: it needs a reason that the patient has
+// agreed to. Somebody who chooses on their own page is always asked first. It
+// answers what was said, where it had to be asked.
+func (d *draft) gate(x Choice, c Choose) (asked string, err error) {
+	raises := func(id string) bool {
+		def, err := d.choiceDef(x.ID)
+		return err == nil && slices.ContainsFunc(def.Options, func(o pathway.Option) bool { return o.ID == id && o.RaisesActivity })
+	}
+	known := d.k.Person.PEM
+	for _, id := range c.Chosen {
+		gated := slices.Contains(x.Gated, id)
+		if !gated && raises(id) {
+			gated = known != nil && *known
+			if known == nil {
+				switch asked = c.Malaise; {
+				case asked == "" && (d.act.Actor.Kind == care.Patient || d.act.Actor.Kind == care.Relative):
+					return "", care.Refuse("pem-ask", "Say first whether effort makes you worse. Then you can choose something that asks more of the body.").On("malaise")
+				case !slices.Contains([]string{"", "yes", "no", "unknown"}, asked):
+					return "", care.Refuse("pem-ask", "Say first whether effort makes you worse. Then you can choose something that asks more of the body.").On("malaise")
+				}
+				gated = asked == "yes" || asked == "unknown"
+			}
+		}
+		if gated && c.Despite == "" {
+			return "", care.Refuse("pem-gates",
+				"Effort makes this patient worse. Something that raises activity needs a reason that the patient has agreed to.").On("despite")
+		}
+	}
+	return asked, nil
 }
 
 // lookAgain is when a choice is looked at again. One whose step comes back is

@@ -89,6 +89,8 @@ type OfferTo struct {
 	By           care.Date `json:"by,omitzero"`
 	Carriers     Carriers  `json:"carriers,omitzero"`
 	Words        string    `json:"words,omitempty"`
+	// Consult is the e-consult that led to the offer, where one did.
+	Consult int `json:"consult,omitempty"`
 }
 
 // AcceptOffer takes what was offered: the receiver's own act, or recorded on
@@ -132,6 +134,17 @@ type PlanStep struct {
 	Way    pathway.Way `json:"way,omitempty"`
 	Reason PlanReason  `json:"reason,omitempty"`
 	Words  string      `json:"words,omitempty"`
+	// Despite is why the time is planned all the same where it breaks a limit of
+	// the person.
+	Despite string `json:"despite,omitempty"`
+	// Copied is where the time was copied from, where another system booked it.
+	Copied *care.Copied `json:"copied,omitempty"`
+	// Cause is why it comes later than was said before. A delay without one is told
+	// as such: nobody has said why.
+	Cause DelayCause `json:"cause,omitempty"`
+	// Interpreter is whether one is booked. Where the person needs one and nobody
+	// says, none is.
+	Interpreter Interpreting `json:"interpreter,omitempty"`
 }
 
 // MissStep records that a planned step did not take place.
@@ -215,6 +228,13 @@ type CallMeeting struct {
 	At           time.Time     `json:"at"`
 	Way          pathway.Way   `json:"way,omitempty"`
 	Participants []Participant `json:"participants"`
+	// Despite is why the meeting is called all the same where its time breaks a
+	// limit of the person.
+	Despite string `json:"despite,omitempty"`
+	// Tell says that everybody who takes part is told, not the patient alone.
+	Tell bool `json:"tell,omitempty"`
+	// Interpreter is whether one is booked, as in PlanStep.
+	Interpreter Interpreting `json:"interpreter,omitempty"`
 }
 
 // CancelMeeting takes a call back.
@@ -287,6 +307,10 @@ type Choose struct {
 	Words     string    `json:"words,omitempty"`
 	// Despite is the reason to choose a gated option all the same.
 	Despite string `json:"despite,omitempty"`
+	// Malaise is the answer to whether effort makes the patient worse, where
+	// nobody knew before something that raises activity was chosen: yes, no or
+	// unknown. Empty means that it was not asked.
+	Malaise string `json:"malaise,omitempty"`
 }
 
 // Tell records the receipt of a telling.
@@ -309,8 +333,10 @@ type ContactPatient struct {
 type GiveWords struct {
 	Kind string `json:"kind"` // wish, message, story, objection
 	Text string `json:"text"`
-	// About is the version of the event an objection is to.
-	About int `json:"about,omitempty"`
+	// About is the version of the event an objection is to, and Sentence the words
+	// of it that are objected to; empty means all of it.
+	About    int    `json:"about,omitempty"`
+	Sentence string `json:"sentence,omitempty"`
 }
 
 // RecordFact records a value that conditions may read.

@@ -26,7 +26,7 @@ func (d *draft) correct(c CorrectMilestone) error {
 		return care.Refuse("milestone-order", "With this date, {milestone} and {other} would come in the wrong order. Correct {other} first.",
 			"milestone", string(c.Milestone), "other", string(other)).On("at")
 	}
-	d.addWith(MilestoneReached{ID: c.Milestone, At: micro(c.At), Step: m.Step, Source: "corrected"}, sealed("why", c.Why))
+	d.addWith(MilestoneReached{ID: c.Milestone, At: care.Instant(c.At), Step: m.Step, Source: "corrected"}, sealed("why", c.Why))
 	d.correctClocks(c.Milestone)
 	return nil
 }

@@ -140,6 +140,21 @@ func note(before, after *journey.State, r care.Recorded) {
 			walk("meeting", stateAt(before.Meetings, i, func(x journey.Meeting) string { return string(x.State) }), string(x.State))
 		}
 	}
+	for i, x := range after.Consults {
+		if x.Version == r.Version {
+			walk("e-consult", stateAt(before.Consults, i, func(x journey.Consult) string { return string(x.State) }), string(x.State))
+		}
+	}
+	for i, x := range after.Joints {
+		if x.Version == r.Version {
+			walk("joint assessment", stateAt(before.Joints, i, func(x journey.Joint) string { return string(x.State) }), string(x.State))
+		}
+	}
+	for i, x := range after.Contributions {
+		if x.Version == r.Version {
+			walk("contribution", stateAt(before.Contributions, i, func(x journey.Contribution) string { return string(x.State) }), string(x.State))
+		}
+	}
 	for i, x := range after.Interventions {
 		if x.Version == r.Version {
 			walk("intervention", stateAt(before.Interventions, i, func(x journey.Intervention) string { return string(x.State) }), string(x.State))

@@ -14,8 +14,11 @@ type Known struct {
 	// Definition answers a published definition, or a not-found refusal.
 	Definition func(pathway.Ref) (*pathway.Definition, error)
 	Calendar   *care.Calendar
-	Posts      Posts
-	Person     Person
+	// CopyToRecord says that the site wants texts that belong in the record on a
+	// worklist until they are copied.
+	CopyToRecord bool
+	Posts        Posts
+	Person       Person
 }
 
 // Posts is what a decision needs to know of the directory.
@@ -45,7 +48,15 @@ type Person struct {
 	PEM *bool
 	// OnPaper says that the person reads no pages: changes go by letter or phone.
 	OnPaper bool
-	Dead    bool
+	// Carriers are who is recorded to carry prescriptions and sick notes now.
+	Carriers Carriers
+	Dead     bool
+	// Energy is what the person can bear; Demands are the planned visits and
+	// meetings of their other journeys.
+	Energy  care.Energy
+	Demands []time.Time
+	// Interpreter says that the person is known to need one.
+	Interpreter bool
 }
 
 // Decide answers the events that c causes in s, or a *care.Refusal that names
@@ -62,6 +73,7 @@ func Decide(s *State, c Command, act care.Act, k Known) ([]care.Made, error) {
 	if len(d.made) == 0 {
 		return nil, nil
 	}
+	d.oweCopies()
 	d.advance(c)
 	if err := d.inOrder(); err != nil {
 		return nil, err
@@ -168,7 +180,7 @@ func (d *draft) future(date care.Date, field string) error {
 func (d *draft) decide(c Command) error {
 	if d.s.Status == Closed {
 		switch c.(type) {
-		case ComeBack, Undo, Tell, GiveWords, Wake:
+		case ComeBack, Undo, Tell, CopyText, GiveWords, Wake:
 		default:
 			return care.Refuse("journey-ended", "This journey has ended. Open it again first, or give a message.")
 		}
@@ -204,6 +216,8 @@ func (d *draft) decide(c Command) error {
 		return d.settle(c)
 	case PlanStep:
 		return d.planStep(c)
+	case NoteInterpreter:
+		return d.noteInterpreter(c)
 	case MissStep:
 		return d.missStep(c)
 	case CompleteStep:
@@ -242,6 +256,28 @@ func (d *draft) decide(c Command) error {
 		return d.layOut(c)
 	case Choose:
 		return d.choose(c)
+	case CopyText:
+		return d.copyText(c)
+	case AskAdvice:
+		return d.askAdvice(c)
+	case GiveAdvice:
+		return d.giveAdvice(c)
+	case UseAdvice:
+		return d.useAdvice(c)
+	case CloseAdvice:
+		return d.closeAdvice(c)
+	case CallJoint:
+		return d.callJoint(c)
+	case Contribute:
+		return d.contribute(c)
+	case Disagree:
+		return d.disagree(c)
+	case Summarise:
+		return d.summarise(c)
+	case AnswerSummary:
+		return d.answerSummary(c)
+	case CallOffJoint:
+		return d.callOffJoint(c)
 	case Tell:
 		return d.tell(c)
 	case ContactPatient:

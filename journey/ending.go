@@ -33,6 +33,13 @@ func (d *draft) end(c EndJourney) error {
 	if err := d.endAsks(c, def.Asks); err != nil {
 		return err
 	}
+	if slices.Contains(def.Asks, "prescriptions") || slices.Contains(def.Asks, "sick-notes") {
+		stated, err := d.carriers(c.Carriers)
+		if err != nil {
+			return err
+		}
+		c.Carriers = stated
+	}
 	for _, iv := range d.s.Interventions {
 		if iv.State == InterventionRunning && !d.k.Person.Dead && (c.CarriesOn.Kind != care.PartyUnit || iv.Owner.Unit != c.CarriesOn.Post.Unit) {
 			return care.Refuse("interventions-running",
@@ -70,9 +77,9 @@ func (d *draft) endAsks(c EndJourney, asks []string) error {
 		var missing bool
 		switch a {
 		case "prescriptions":
-			missing = c.Carriers.Prescriptions == care.Party{}
+			missing = !c.Carriers.StatesPrescriptions()
 		case "sick-notes":
-			missing = c.Carriers.SickNotes == care.Party{}
+			missing = !c.Carriers.StatesSickNotes()
 		case "next-check":
 			missing = c.NextCheck.IsZero()
 		case "come-back":

@@ -12,7 +12,7 @@ var Events = care.NewVocabulary(
 	Opened{}, Answered{}, QuestionAsked{}, QuestionAnswered{},
 	Offered{}, OfferAccepted{}, OfferDeclined{}, OfferLapsed{}, OfferWithdrawn{},
 	RoleBound{}, DecisionNeeded{}, DecisionMade{},
-	StepOpened{}, StepPlanned{}, StepMissed{}, StepDone{}, StepReopened{}, StepDropped{}, StepOwned{}, StepDated{}, StepRedefined{}, StepBroughtIn{},
+	StepOpened{}, StepPlanned{}, StepMissed{}, StepDone{}, StepReopened{}, StepDropped{}, StepOwned{}, StepDated{}, StepRedefined{}, StepBroughtIn{}, InterpreterNoted{},
 	MilestoneReached{}, MilestoneRetracted{},
 	ClockStarted{}, ClockStopped{}, ClockReopened{}, ClockPaused{}, ClockCorrected{}, ClockPassed{}, ClockLeft{},
 	WaitOpened{}, WaitReviewed{}, WaitEnded{}, WaitReopened{},
@@ -20,7 +20,10 @@ var Events = care.NewVocabulary(
 	MeetingCalled{}, MeetingCancelled{}, MeetingHeld{}, MeetingAnswered{},
 	InterventionAgreed{}, InterventionOwned{}, InterventionReported{}, InterventionEnded{}, InterventionReopened{},
 	ChoiceLaidOut{}, ChoiceMade{},
-	TellingOwed{}, TellingWithdrawn{}, Told{},
+	ConsultAsked{}, ConsultAdvised{}, ConsultUsed{}, ConsultClosed{},
+	JointCalled{}, ContributionAsked{}, ContributionGiven{}, ContributionPassed{}, Disagreed{}, JointSummarised{}, JointAnswered{}, JointCalledOff{},
+	CopyOwed{}, Copied{},
+	TellingOwed{}, TellingWithdrawn{}, Told{}, ToldRetracted{},
 	WordsGiven{}, FactRecorded{}, NoteMade{}, Undone{},
 	Moved{}, StepRenamed{}, ChoiceRenamed{}, KeepOffered{}, PlanKept{}, Ended{}, Reopened{},
 )
@@ -115,6 +118,9 @@ type Carriers struct {
 	PrescriptionsUntil care.Date  `json:"prescriptionsUntil,omitzero"`
 	SickNotes          care.Party `json:"sickNotes,omitzero"`
 	SickNotesUntil     care.Date  `json:"sickNotesUntil,omitzero"`
+	// NoPrescriptions and NoSickNotes say that the patient has none to be carried.
+	NoPrescriptions bool `json:"noPrescriptions,omitempty"`
+	NoSickNotes     bool `json:"noSickNotes,omitempty"`
 }
 
 // Offered offers something to a post. Offering is not handing over: nothing
@@ -210,6 +216,12 @@ type Receipt struct {
 type Told struct {
 	Telling int     `json:"telling"`
 	Receipt Receipt `json:"receipt"`
+}
+
+// ToldRetracted takes the receipt of a telling back: nobody was told after all.
+// What is still to be told is owed anew.
+type ToldRetracted struct {
+	Telling int `json:"telling"`
 }
 
 // WordsGiven keeps what a patient, a relative or another party said, under

@@ -179,4 +179,9 @@ type ChoiceMade struct {
 	// looked at again: nothing else is put on a list for it.
 	ByStep bool      `json:"byStep,omitempty"`
 	Owner  care.Post `json:"owner"`
+	// Malaise is what was answered when it was asked, before something that raises
+	// activity was chosen, whether effort makes the patient worse: yes, no or
+	// unknown. Empty means that it was known, that it did not matter, or that nobody
+	// asked.
+	Malaise string `json:"malaise,omitempty"`
 }

@@ -43,6 +43,26 @@ const (
 	FromImport PlanReason = "imported"
 )
 
+// DelayCause is why the service moved a step to a later day. The list is closed,
+// so that every reader is told in their own language. The causes are proposed: no
+// source lists them.
+type DelayCause string
+
+// The causes of a delay.
+const (
+	NoRoom        DelayCause = "no-room"     // nobody is free before
+	IllHere       DelayCause = "ill-here"    // one of those who should meet the patient is ill
+	ClosedHere    DelayCause = "closed-here" // the place is closed that day
+	AwaitsResult  DelayCause = "awaits-result"
+	NoInterpreter DelayCause = "no-interpreter"
+	SomebodyAcute DelayCause = "acute" // somebody had to be helped at once
+	OurMistake    DelayCause = "our-mistake"
+	CauseNotGiven DelayCause = "not-given" // nobody has said why: that is said
+)
+
+// DelayCauses lists them in the order that forms show.
+var DelayCauses = []DelayCause{NoRoom, IllHere, ClosedHere, AwaitsResult, NoInterpreter, SomebodyAcute, OurMistake, CauseNotGiven}
+
 // StepPlanned sets or moves the planned time. The latest date does not move.
 type StepPlanned struct {
 	Step int       `json:"step"`
@@ -55,6 +75,18 @@ type StepPlanned struct {
 	Due time.Time `json:"due"`
 	// Before is the planned time until now, so that undo is possible.
 	Before time.Time `json:"before,omitzero"`
+	// Copied is set where the time was copied from another system's booking.
+	Copied *care.Copied `json:"copied,omitempty"`
+	// Over lists the limits of the person that the time breaks: for a reason that
+	// was written, by the patient's own wish, or booked so elsewhere.
+	Over []care.Strain `json:"over,omitempty"`
+	// Cause is set where the service moved the step to a later day, or past its
+	// latest date; whoever planned it decided.
+	Cause DelayCause `json:"cause,omitempty"`
+	// Interpreter is whether one is booked for this time, InterpreterBy when one
+	// must be, where none is yet.
+	Interpreter   Interpreting `json:"interpreter,omitempty"`
+	InterpreterBy time.Time    `json:"interpreterBy,omitzero"`
 }
 
 // MissReason is why a planned step did not take place.

@@ -121,24 +121,32 @@ func (s *State) fold(r care.Recorded) error {
 		s.openReviews(r)
 		if e.Why == ReasonUndone {
 			s.openShut(r)
+		} else {
+			s.leaveTalks()
 		}
 	case Passed:
 		return s.touch(e.Item, func(i *Item) { i.Late, i.Ladder, i.Climbed = e.Due, e.Ladder, 0 })
 	case Escalated:
 		return s.touch(e.Item, func(i *Item) { i.Climbed, i.Overdue = e.Rung, i.Overdue+1 })
-	case StepOpened, StepPlanned, StepMissed, StepDone, StepReopened, StepDropped, StepOwned, StepDated, StepRedefined, StepRenamed, StepBroughtIn:
+	case StepOpened, StepPlanned, StepMissed, StepDone, StepReopened, StepDropped, StepOwned, StepDated, StepRedefined, StepRenamed, StepBroughtIn, InterpreterNoted:
 		return s.foldStep(r)
 	case ClockStarted, ClockStopped, ClockReopened, ClockPaused, ClockCorrected, ClockPassed, ClockLeft:
 		return s.foldClock(r)
 	case Offered, OfferAccepted, OfferDeclined, OfferLapsed, OfferWithdrawn:
 		return s.foldOffer(r)
 	case QuestionAsked, QuestionAnswered, DecisionNeeded, DecisionMade, WaitOpened, WaitReviewed, WaitEnded, WaitReopened,
-		ContactOwed, Contacted, TellingOwed, TellingWithdrawn, Told, WordsGiven:
+		ContactOwed, Contacted, TellingOwed, TellingWithdrawn, Told, ToldRetracted, WordsGiven:
 		return s.foldTalk(r)
 	case MeetingCalled, MeetingCancelled, MeetingHeld, MeetingAnswered,
 		InterventionAgreed, InterventionOwned, InterventionReported, InterventionEnded, InterventionReopened,
 		ChoiceLaidOut, ChoiceMade, ChoiceRenamed:
 		return s.foldPlan(r)
+	case CopyOwed, Copied:
+		return s.foldCopy(r)
+	case ConsultAsked, ConsultAdvised, ConsultUsed, ConsultClosed:
+		return s.foldConsult(r)
+	case JointCalled, ContributionAsked, ContributionGiven, ContributionPassed, Disagreed, JointSummarised, JointAnswered, JointCalledOff:
+		return s.foldJoint(r)
 	default:
 		return fmt.Errorf("journey: %s is not an event of a journey", r.Event.Type())
 	}

@@ -27,12 +27,18 @@ func (s *State) foldStep(r care.Recorded) error {
 		}
 		return s.step(e.Step, r, variant, func(st *Step) {
 			st.Before, st.DueBefore = st.Planned, st.date()
-			st.Planned, st.Way, st.Due = e.At, e.Way, e.Due
+			st.Planned, st.Way, st.Due, st.Copied, st.Over = e.At, e.Way, e.Due, e.Copied, e.Over
+			st.InterpreterBefore, st.InterpreterByBefore = st.Interpreter, st.InterpreterBy
+			st.Interpreter, st.InterpreterBy = e.Interpreter, e.InterpreterBy
+			// What was missing for the time before is not missing any more.
+			s.shut("interpreter", e.Step)
+			st.promise(e)
 			s.openStep(r, *st, e.Due)
 		})
 	case StepMissed:
 		return s.step(e.Step, r, "", func(st *Step) {
-			st.Planned, st.Due = time.Time{}, e.Replan
+			st.Planned, st.Due, st.Copied, st.Over = time.Time{}, e.Replan, nil, nil
+			st.Interpreter, st.InterpreterBy = "", time.Time{}
 			st.Missed++
 			s.openStep(r, *st, e.Replan)
 		})
@@ -79,6 +85,11 @@ func (s *State) foldStep(r care.Recorded) error {
 		return s.liveStep(e.Step, r, func(st *Step) {
 			st.Role, st.Patient, st.Sets = e.Role, e.Patient, e.Sets
 		})
+	case InterpreterNoted:
+		return s.liveStep(e.Step, r, func(st *Step) {
+			st.Interpreter, st.InterpreterBy = e.Interpreter, e.By
+			_ = s.touch(key("step", e.Step), func(i *Item) { i.Version = r.Version })
+		})
 	case StepRenamed:
 		st, err := at(s.Steps, e.Step, "step")
 		if err != nil {
@@ -91,6 +102,19 @@ func (s *State) foldStep(r care.Recorded) error {
 		s.BroughtIn[e.ID] = e.Outcome
 	}
 	return nil
+}
+
+// promise keeps, after a delay by the service, the day that was said before it;
+// what was moved twice was first said to be on the first day.
+func (s *Step) promise(e StepPlanned) {
+	switch {
+	case e.Cause == "":
+		s.Delay, s.Promised = "", time.Time{}
+	case s.Promised.IsZero():
+		s.Delay, s.Promised = e.Cause, e.Before
+	default:
+		s.Delay = e.Cause
+	}
 }
 
 // ReasonUndone marks a step that an undo took away again; it may open anew.
@@ -107,6 +131,7 @@ func (s *State) step(n int, r care.Recorded, variant string, change func(*Step))
 	}
 	st.Version = r.Version
 	change(st)
+	s.followInterpreter(r, *st)
 	return nil
 }
 
@@ -121,6 +146,7 @@ func (s *State) liveStep(n int, r care.Recorded, change func(*Step)) error {
 	}
 	st.Version = r.Version
 	change(st)
+	s.followInterpreter(r, *st)
 	return nil
 }
 

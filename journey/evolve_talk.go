@@ -92,6 +92,15 @@ func (s *State) foldTalk(r care.Recorded) error {
 		}
 		t.Told, t.Ended = &e.Receipt, r.Version
 		s.shut("telling", e.Telling)
+	case ToldRetracted:
+		t, err := at(s.Tellings, e.Telling, "telling")
+		if err != nil {
+			return err
+		}
+		if t.Told == nil {
+			return fmt.Errorf("journey: nobody was told of %d", e.Telling)
+		}
+		t.Told, t.Off, t.Ended = nil, true, r.Version
 	case WordsGiven:
 		if err := next(s.Words, e.Words, "words"); err != nil {
 			return err
@@ -226,6 +235,7 @@ func (s *State) shutAll() {
 			delete(s.Items, id)
 		}
 	}
+	s.shutTalks()
 	for i := range s.Contacts {
 		s.Contacts[i].Open, s.Contacts[i].Shut = false, s.Contacts[i].Open
 	}
@@ -236,6 +246,7 @@ func (s *State) shutAll() {
 
 // openShut opens what an ending had shut, when the ending is undone.
 func (s *State) openShut(r care.Recorded) {
+	s.openTalks(r)
 	for i := range s.Contacts {
 		if c := &s.Contacts[i]; c.Shut {
 			c.Open, c.Shut = true, false

@@ -97,6 +97,49 @@ func TestOffersComeBack(t *testing.T) {
 	}
 }
 
+// Offered again, what came back is decided: the giver has no row beside the offer.
+// Taken back from the next one it is the giver's decision again, and a third round
+// stays with the named person.
+func TestOfferedAgain(t *testing.T) {
+	t.Parallel()
+	for _, came := range []string{"offer-lapsed", "offer-refused"} {
+		l := newLife(t)
+		l.assess()
+		l.do(journey.OfferTo{Kind: journey.OfResponsibility, To: gp, By: day("2026-01-08")})
+		if came == "offer-lapsed" {
+			l.pass("2026-01-09 09:00")
+		} else {
+			l.do(journey.DeclineOffer{Offer: len(l.s.Offers), Reason: "Ingen plass."}, by(gp))
+		}
+		if l.asked(came) == 0 {
+			t.Fatalf("what came back is %v", l.s.Decisions)
+		}
+		l.do(journey.OfferTo{Kind: journey.OfResponsibility, To: otherGP})
+		if l.asked(came) != 0 {
+			t.Errorf("%s: it is offered again, and still to be decided", came)
+		}
+		l.do(journey.WithdrawOffer{Offer: len(l.s.Offers)})
+		if l.asked(came) == 0 {
+			t.Errorf("%s: it is taken back from the next one, and nobody decides", came)
+		}
+		l.do(journey.OfferTo{Kind: journey.OfResponsibility, To: otherGP})
+		l.do(journey.Undo{Version: l.s.Acts[len(l.s.Acts)-1].First})
+		if l.asked(came) == 0 {
+			t.Errorf("%s: the second offer is undone, and nobody decides", came)
+		}
+	}
+	l := newLife(t)
+	l.assess()
+	for range 2 {
+		l.do(journey.OfferTo{Kind: journey.OfResponsibility, To: gp})
+		l.do(journey.DeclineOffer{Offer: len(l.s.Offers), Reason: "Ingen plass."}, by(gp))
+	}
+	l.do(journey.OfferTo{Kind: journey.OfResponsibility, To: otherGP})
+	if l.asked("refused-twice") == 0 {
+		t.Error("a third round takes it from the named person")
+	}
+}
+
 // Refusals are counted for the same need only.
 func TestRefusalsOfOtherNeedsDoNotCount(t *testing.T) {
 	t.Parallel()
@@ -171,6 +214,21 @@ func TestNewPractice(t *testing.T) {
 	l.accept()
 	if l.s.Responsible != coordinator {
 		t.Errorf("%v is responsible", l.s.Responsible)
+	}
+}
+
+// A new practice that is offered the responsibility is not the first that was
+// asked: what was refused before counts.
+func TestNewPracticeIsNotAskedAfresh(t *testing.T) {
+	t.Parallel()
+	l := newLife(t)
+	l.refer()
+	l.do(journey.OfferTo{Kind: journey.OfResponsibility, To: coordB}, by(gp))
+	l.do(journey.DeclineOffer{Offer: len(l.s.Offers), Reason: "Ingen plass."}, by(coordB))
+	l.do(journey.BindRole{Role: "gp", Post: otherGP})
+	l.do(journey.DeclineOffer{Offer: len(l.s.Offers), Reason: "Fullt."}, by(otherGP))
+	if l.asked("refused-twice") == 0 {
+		t.Errorf("two services said no, and the decisions are %+v", l.s.Decisions)
 	}
 }
 

@@ -24,7 +24,7 @@ func (d *draft) bringIn(c Open) error {
 			return care.Refuse("milestone-date", "The milestone {milestone} needs a date between the receipt and today.", "milestone", string(m.ID)).On("past")
 		}
 		if m.ID != pathway.Received {
-			d.add(MilestoneReached{ID: m.ID, At: micro(m.At), Source: m.Source})
+			d.add(MilestoneReached{ID: m.ID, At: care.Instant(m.At), Source: m.Source})
 		}
 	}
 	for _, id := range sortedKeys(c.PastSteps) {

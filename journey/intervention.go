@@ -29,9 +29,7 @@ func (d *draft) agree(c NewIntervention, meeting int) error {
 		if !d.k.Posts.Exists(meant.Post) {
 			return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", meant.Post.String()).On("for")
 		}
-		d.add(Offered{
-			Offer: len(d.s.Offers) + 1, Kind: OfIntervention, From: owner, To: meant.Post, By: d.deadline(forAnswer), Intervention: n,
-		})
+		d.offered(Offered{Kind: OfIntervention, From: owner, To: meant.Post, By: d.deadline(forAnswer), Intervention: n})
 	}
 	return nil
 }

@@ -53,6 +53,12 @@ var (
 	thePatient  = care.Party{Kind: care.PartyPatient}
 )
 
+// carried is who is recorded to carry prescriptions and sick notes: a hand-over
+// that says nothing itself takes it from there.
+var carried = journey.Carriers{
+	Prescriptions: party("practice", "gp"), SickNotes: party("practice", "gp"), SickNotesUntil: day("2027-06-30"),
+}
+
 // town is the directory of these tests: a unit by its kind, who is staffed, and
 // who answers for whom.
 type town struct {
@@ -117,7 +123,7 @@ func newLife(t tester) *life {
 		t: t, s: journey.New(), town: town, now: instant("2026-01-05 09:00"), who: coordinator,
 		k: journey.Known{
 			Definition: shelf, Calendar: oslo, Posts: town,
-			Person: journey.Person{Born: day("1980-05-17"), FirstContact: coordinator, GP: gp},
+			Person: journey.Person{Born: day("1980-05-17"), FirstContact: coordinator, GP: gp, Carriers: carried},
 		},
 	}
 }

@@ -83,6 +83,28 @@ var lifecycle = slices.Concat(
 		string(MeetingPlanned), MeetingHeld{}.Type(), string(MeetingDone),
 		string(MeetingDone), MeetingAnswered{}.Type(), string(MeetingSettled),
 	}),
+	lines("e-consult", []string{
+		"", ConsultAsked{}.Type(), string(ConsultOpen),
+		string(ConsultOpen), ConsultAdvised{}.Type(), string(ConsultAnswered),
+		string(ConsultOpen), ConsultClosed{}.Type(), string(ConsultOver),
+		string(ConsultAnswered), ConsultUsed{}.Type(), string(ConsultInUse),
+		string(ConsultInUse), ConsultClosed{}.Type(), string(ConsultOver),
+	}),
+	lines("joint assessment", []string{
+		"", JointCalled{}.Type(), string(JointOpen),
+		string(JointOpen), JointSummarised{}.Type(), string(JointSummed),
+		string(JointSummed), JointAnswered{}.Type() + " " + string(SummaryApproved), string(JointApproved),
+		string(JointSummed), JointAnswered{}.Type() + " " + string(SummaryChanges), string(JointOpen),
+		string(JointSummed), JointAnswered{}.Type() + " " + string(SummaryNotApproved), string(JointNotApproved),
+		string(JointOpen), JointCalledOff{}.Type(), string(JointOff),
+		string(JointSummed), JointCalledOff{}.Type(), string(JointOff),
+	}),
+	lines("contribution", []string{
+		"", ContributionAsked{}.Type(), string(ContributionOpen),
+		string(ContributionOpen), ContributionGiven{}.Type(), string(ContributionIn),
+		string(ContributionOpen), ContributionPassed{}.Type(), string(ContributionOff),
+		string(ContributionOpen), JointCalledOff{}.Type(), string(ContributionOff),
+	}),
 	lines("intervention", []string{
 		"", InterventionAgreed{}.Type(), string(InterventionRunning),
 		string(InterventionRunning), InterventionReported{}.Type(), string(InterventionRunning),

@@ -157,6 +157,7 @@ func TestEventsOutOfTurn(t *testing.T) {
 		"a decision not there":      {Version: next, Event: journey.DecisionMade{Decision: 99}},
 		"a contact not there":       {Version: next, Event: journey.Contacted{Contact: 99}},
 		"a telling not there":       {Version: next, Event: journey.Told{Telling: 99}},
+		"nothing told to retract":   {Version: next, Event: journey.ToldRetracted{Telling: 1}},
 		"a telling not withdrawn":   {Version: next, Event: journey.TellingWithdrawn{Telling: 99}},
 		"a meeting not there":       {Version: next, Event: journey.MeetingHeld{Meeting: 99}},
 		"an intervention not there": {Version: next, Event: journey.InterventionEnded{Intervention: 99}},

@@ -23,6 +23,13 @@ func (d *draft) callMeeting(c CallMeeting) error {
 	if c.At.After(d.act.At.AddDate(5, 0, 0)) {
 		return care.Refuse("planned-too-far", "That is more than five years ahead. Check the year.").On("at")
 	}
+	if err := interpreterAnswer(c.Interpreter); err != nil {
+		return err
+	}
+	over, err := d.bearable(st, PlanStep{At: c.At, Way: c.Way, Despite: c.Despite})
+	if err != nil {
+		return err
+	}
 	def := d.stepDef(st.ID)
 	agenda := make([]string, 0, len(def.Agenda))
 	for _, item := range def.Agenda {
@@ -39,15 +46,20 @@ func (d *draft) callMeeting(c CallMeeting) error {
 		}
 	}
 	before := slices.Clone(d.s.Meetings)
-	d.add(MeetingCalled{Meeting: len(d.s.Meetings) + 1, Step: st.Step, At: micro(c.At), Way: c.Way, Agenda: agenda, Participants: people})
+	d.add(MeetingCalled{Meeting: len(d.s.Meetings) + 1, Step: st.Step, At: care.Instant(c.At), Way: c.Way, Agenda: agenda, Participants: people})
 	for _, m := range before {
 		if m.Step == st.Step && m.State == MeetingPlanned {
 			d.add(MeetingCancelled{Meeting: m.Meeting})
 		}
 	}
-	d.plan(st, c.At, c.Way, Planned, "")
+	d.planWith(st, StepPlanned{At: c.At, Way: c.Way, Reason: Planned, Over: over, Interpreter: c.Interpreter}, sealed("despite", c.Despite))
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step && x.About == "missed" })
 	d.oweAppointment(st, "meeting-called")
+	for _, p := range people {
+		if c.Tell && (p.Party.Kind == care.PartyUnit || p.Party.Kind == care.PartyOther) {
+			d.owe(p.Party, "meeting-called")
+		}
+	}
 	return nil
 }
 

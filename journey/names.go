@@ -53,6 +53,7 @@ func (ChoiceLaidOut) Type() string        { return "journey.choice-laid-out/1" }
 func (ChoiceMade) Type() string           { return "journey.choice-made/1" }
 func (TellingOwed) Type() string          { return "journey.telling-owed/1" }
 func (TellingWithdrawn) Type() string     { return "journey.telling-withdrawn/1" }
+func (ToldRetracted) Type() string        { return "journey.told-retracted/1" }
 func (Told) Type() string                 { return "journey.told/1" }
 func (WordsGiven) Type() string           { return "journey.words-given/1" }
 func (FactRecorded) Type() string         { return "journey.fact-recorded/1" }
@@ -114,8 +115,9 @@ func (Wake) Name() string               { return "journey.wake" }
 // from files.
 var Commands = []Command{
 	Open{}, Answer{}, AskParty{}, AnswerQuestion{}, OfferTo{}, AcceptOffer{}, DeclineOffer{}, WithdrawOffer{},
-	BindRole{}, Settle{}, PlanStep{}, MissStep{}, CompleteStep{}, DropStep{}, WishToWait{}, TooIll{},
+	BindRole{}, Settle{}, PlanStep{}, NoteInterpreter{}, MissStep{}, CompleteStep{}, DropStep{}, WishToWait{}, TooIll{},
 	OpenWait{}, ReviewWait{}, EndWait{}, PauseClock{}, CorrectMilestone{}, CallMeeting{}, CancelMeeting{},
 	HoldMeeting{}, AnswerDecisions{}, Agree{}, ReportIntervention{}, EndIntervention{}, LayOut{}, Choose{},
+	CopyText{}, AskAdvice{}, GiveAdvice{}, UseAdvice{}, CloseAdvice{}, CallJoint{}, Contribute{}, Disagree{}, Summarise{}, AnswerSummary{}, CallOffJoint{},
 	Tell{}, ContactPatient{}, GiveWords{}, RecordFact{}, NoteContact{}, Move{}, KeepPlan{}, EndJourney{}, ComeBack{}, NoteDeath{}, Undo{},
 }

@@ -61,11 +61,19 @@ func (d *draft) offer(c OfferTo) error {
 	default:
 		return care.Refuse("offer-kind", "Offer responsibility or an intervention.").On("kind")
 	}
+	if c.Kind != OfIntervention {
+		stated, err := d.carriers(c.Carriers)
+		if err != nil {
+			return err
+		}
+		o.Carriers = stated
+	}
 	if o.To.IsZero() || !d.k.Posts.Exists(o.To) {
 		return care.Refuse("post-missing", "The post {post} does not exist or is closed.", "post", o.To.String()).On("to")
 	}
 	d.addWith(o, sealed("message", c.Words))
-	return nil
+	d.settleAbout(func(x Decision) bool { return d.cameBack(x, Offer{Offered: o}) })
+	return d.ledTo(c.Consult, WasOffered, o.By)
 }
 
 // accept is where things move. Only the receiving unit can accept, itself or
@@ -112,7 +120,7 @@ func (d *draft) readdress(to care.Post) {
 	for _, o := range d.s.Offers {
 		if o.State == OfferOpen && o.CarriedByStep() {
 			d.add(OfferWithdrawn{Offer: o.Offer})
-			d.add(Offered{Offer: len(d.s.Offers) + 1, Kind: OfReferral, From: o.From, To: to, By: o.By})
+			d.offered(Offered{Kind: OfReferral, From: o.From, To: to, By: o.By})
 		}
 	}
 }
@@ -176,7 +184,20 @@ func (d *draft) withdraw(c WithdrawOffer) error {
 		return care.Refuse("referral-not-withdrawn", "A referral is not taken back by withdrawing the offer. End the journey with its reason, or let it be answered.")
 	}
 	d.add(OfferWithdrawn{Offer: o.Offer})
+	i := slices.IndexFunc(d.s.Acts, func(a Act) bool { return a.holds(o.Begun) })
+	for _, x := range slices.Clone(d.s.Decisions) {
+		if !x.Open && i >= 0 && d.s.Acts[i].holds(x.Version) && d.cameBack(x, o) {
+			d.need(x.About, x.Owner, d.deadline(forDecision), x.Offer, x.Step)
+		}
+	}
 	return nil
+}
+
+// cameBack reports whether a decision is about the need of an offer that came to
+// nothing: to offer it again is to have decided. What was refused twice is the
+// named person's, until somebody says yes.
+func (d *draft) cameBack(x Decision, o Offer) bool {
+	return x.Offer > 0 && (x.About == "offer-refused" || x.About == "offer-lapsed") && d.sameNeed(x.Offer, o)
 }
 
 func (d *draft) openOffer(n int) (Offer, error) {
@@ -264,6 +285,13 @@ func (d *draft) refusals(k OfferKind, intervention int) int {
 	return n
 }
 
+// offered adds an offer with its number and with how often its need was refused
+// before, whoever offers it this time.
+func (d *draft) offered(o Offered) {
+	o.Offer, o.Refusals = len(d.s.Offers)+1, d.refusals(o.Kind, o.Intervention)
+	d.add(o)
+}
+
 // sameNeed reports whether an earlier offer was about what o is about.
 func (d *draft) sameNeed(n int, o Offer) bool {
 	x, err := at(d.s.Offers, n, "offer")
@@ -313,7 +341,7 @@ func (d *draft) bind(c BindRole) error {
 	}
 	d.offerOver(before, c.Post)
 	if d.s.Responsible == before && !d.pending(func(o Offer) bool { return o.Kind == OfResponsibility }) {
-		d.add(Offered{Offer: len(d.s.Offers) + 1, Kind: OfResponsibility, From: before, To: c.Post, By: d.deadline(forAnswer)})
+		d.offered(Offered{Kind: OfResponsibility, From: before, To: c.Post, By: d.deadline(forAnswer), Carriers: d.k.Person.Carriers})
 	}
 	return nil
 }
@@ -346,10 +374,7 @@ func (d *draft) offerOver(from, to care.Post) {
 	for _, iv := range slices.Clone(d.s.Interventions) {
 		if iv.State == InterventionRunning && iv.Owner == from &&
 			!d.pending(func(o Offer) bool { return o.Kind == OfIntervention && o.Intervention == iv.Intervention }) {
-			d.add(Offered{
-				Offer: len(d.s.Offers) + 1, Kind: OfIntervention, From: from, To: to, By: d.deadline(forAnswer), Intervention: iv.Intervention,
-				Refusals: d.refusals(OfIntervention, iv.Intervention),
-			})
+			d.offered(Offered{Kind: OfIntervention, From: from, To: to, By: d.deadline(forAnswer), Intervention: iv.Intervention})
 		}
 	}
 }

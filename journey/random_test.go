@@ -25,6 +25,7 @@ func TestRandomLives(t *testing.T) {
 			l.k.Person.Born, l.k.Person.PEM = day("2001-03-01"), &yes
 		}
 		l.k.Person.OnPaper = rapid.Bool().Draw(r, "on paper")
+		l.k.Person.Interpreter = rapid.Bool().Draw(r, "interpreter")
 		l.town.unmanned["practice"] = rapid.Bool().Draw(r, "practice unstaffed")
 		l.refer()
 		lives++
@@ -105,7 +106,7 @@ func draw(r *rapid.T, l *life) (journey.Command, []with) {
 		receiver = s.Offers[offer-1].To
 	}
 	interventions, at := n("intervention", len(s.Interventions)), by(owner)
-	switch rapid.IntRange(0, 27).Draw(r, "act") {
+	switch rapid.IntRange(0, 32).Draw(r, "act") {
 	case 0, 1, 2, 3, 4, 5, 6:
 		return finish(), []with{at}
 	case 7:
@@ -153,7 +154,53 @@ func draw(r *rapid.T, l *life) (journey.Command, []with) {
 		return journey.EndJourney{End: "leaves", Reason: "Orker ikke."}, []with{at}
 	case 26:
 		return journey.Settle{Decision: n("decision", len(s.Decisions)), Words: "Ja.", Outcome: "accept"}, []with{at}
+	case 27, 28:
+		return drawConsult(r, s, somebody, date)
+	case 31:
+		return journey.NoteInterpreter{Step: step, Interpreter: rapid.SampledFrom(journey.InterpreterAnswers).Draw(r, "interpreter")}, []with{at}
+	case 29, 30:
+		return drawJoint(r, s, somebody, date)
 	default:
 		return journey.Undo{Version: s.Acts[n("act to undo", len(s.Acts))-1].First}, []with{at}
 	}
+}
+
+// drawConsult takes an e-consult one step further, or asks a new one.
+func drawConsult(r *rapid.T, s *journey.State, somebody care.Post, date care.Date) (journey.Command, []with) {
+	for _, x := range s.Consults {
+		switch x.State {
+		case journey.ConsultOpen:
+			return journey.GiveAdvice{Consult: x.Consult, Words: "Vent."}, []with{by(x.To.Post)}
+		case journey.ConsultAnswered:
+			return journey.UseAdvice{Consult: x.Consult, Did: rapid.SampledFrom([]journey.Did{journey.Followed, journey.NotFollowed}).Draw(r, "did"), LookAgain: date, Words: "Ja."}, nil
+		case journey.ConsultInUse:
+			return journey.CloseAdvice{Consult: x.Consult, Outcome: "helped"}, nil
+		case journey.ConsultOver:
+		}
+	}
+	return journey.AskAdvice{To: care.Party{Kind: care.PartyUnit, Post: somebody}, Question: "Hva nå?", By: date}, nil
+}
+
+// drawJoint takes a joint assessment one step further, or calls a new one.
+func drawJoint(r *rapid.T, s *journey.State, somebody care.Post, date care.Date) (journey.Command, []with) {
+	for _, x := range s.Joints {
+		switch {
+		case x.State == journey.JointSummed:
+			answer := rapid.SampledFrom([]journey.SummaryAnswer{journey.SummaryApproved, journey.SummaryChanges, journey.SummaryNotApproved}).Draw(r, "answer")
+			return journey.AnswerSummary{Joint: x.Joint, Answer: answer, Words: "Jeg sa det slik."}, []with{bySelf}
+		case x.State == journey.JointOpen && rapid.Bool().Draw(r, "contribute"):
+			for _, c := range s.Contributions {
+				if c.State == journey.ContributionOpen {
+					return journey.Contribute{Contribution: c.Contribution, Words: "Normal."}, []with{by(c.Of.Post)}
+				}
+			}
+			return journey.Disagree{Joint: x.Joint, Words: "Nei."}, nil
+		case x.State == journey.JointOpen:
+			return journey.Summarise{Joint: x.Joint, Words: "Vi fant dette.", Without: "Syk."}, nil
+		}
+	}
+	return journey.CallJoint{Questions: "Hva nå?", SummaryBy: date, From: []journey.JointAsk{
+		{Party: care.Party{Kind: care.PartyUnit, Post: somebody}, Discipline: "physician", By: date},
+		{Party: party("municipality", "municipality"), Discipline: "physiotherapist", By: date},
+	}}, nil
 }

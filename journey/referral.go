@@ -56,10 +56,10 @@ func (d *draft) openJourney(c Open) error {
 	}
 	d.addWith(Opened{
 		Person: c.Person, Regime: c.Regime, Pathway: d.def.Ref, Origin: c.Origin, Sender: c.Sender,
-		Received: micro(c.Received), Desk: c.Desk, Responsible: responsible, Missing: c.Missing, Attachment: c.Attachment,
+		Received: care.Instant(c.Received), Desk: c.Desk, Responsible: responsible, Missing: c.Missing, Attachment: c.Attachment,
 		OpensFor: c.OpensFor,
 	}, sealed("reason", c.Reason))
-	d.add(MilestoneReached{ID: pathway.Received, At: micro(c.Received)})
+	d.add(MilestoneReached{ID: pathway.Received, At: care.Instant(c.Received)})
 	for _, id := range sortedKeys(c.Facts) {
 		if err := d.recordFact(RecordFact{Fact: id, Value: c.Facts[id]}); err != nil {
 			return err
@@ -195,20 +195,28 @@ func (d *draft) answer(c Answer) error {
 		if err := d.receiver(c.To, st.Owner.Unit); err != nil {
 			return err
 		}
+		carriers, err := d.carriers(c.Carriers)
+		if err != nil {
+			return err
+		}
 		d.addWith(Offered{
 			Offer: len(d.s.Offers) + 1, Kind: OfReferral, From: d.s.Desk, To: c.To, By: d.deadline(within),
-			Step: st.Step, Refusals: d.refusals(OfReferral, 0),
+			Step: st.Step, Carriers: carriers, Refusals: d.refusals(OfReferral, 0),
 		}, sealed("message", c.Message, "reason", c.Reasons))
 		d.owe(patient, "redirected")
 	case pathway.Advise:
 		if c.To.IsZero() || !d.k.Posts.Exists(c.To) {
 			return care.Refuse("plan-owner", "Advice needs a plan and someone to offer it to. Until they accept, you own it. A practice that is not here yet is added as a unit first.").On("to")
 		}
+		carriers, err := d.carriers(c.Carriers)
+		if err != nil {
+			return err
+		}
 		d.answered(c, st, rule)
 		d.takeOn(d.authorOf(st), st.Step)
 		d.addWith(Offered{
 			Offer: len(d.s.Offers) + 1, Kind: OfPlan, From: d.s.Responsible, To: c.To, By: d.deadline(within),
-			Carriers: c.Carriers, Refusals: d.refusals(OfPlan, 0),
+			Carriers: carriers, Refusals: d.refusals(OfPlan, 0),
 		}, sealed("plan", c.Plan, "message", c.Message))
 	case pathway.Accept:
 		takes := c.Takes
@@ -335,6 +343,3 @@ func (d *draft) answerQuestion(c AnswerQuestion) error {
 	d.addWith(QuestionAnswered{Question: c.Question}, sealed("answer", c.Words))
 	return nil
 }
-
-// micro is an instant as events keep it: UTC, to the microsecond.
-func micro(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

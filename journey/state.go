@@ -58,6 +58,10 @@ type State struct {
 	Meetings      []Meeting
 	Interventions []Intervention
 	Choices       []Choice
+	Consults      []Consult
+	Joints        []Joint
+	Contributions []Contribution
+	Copies        []Copy
 	Tellings      []Telling
 	Words         []Words
 	Notes         int
@@ -114,9 +118,21 @@ type Step struct {
 	// was missed, by when it is planned anew; zero where Latest is its date.
 	Due time.Time
 	Way pathway.Way
+	// Copied is where the planned time was copied from; nil where it was set here.
+	Copied *care.Copied
+	// Over lists the limits of the person that the planned time breaks.
+	Over []care.Strain
 	// Before and DueBefore are the planned time and the date that the last plan
 	// replaced.
 	Before, DueBefore time.Time
+	// Delay is the cause of the last plan, where it was a delay by the service;
+	// Promised is the day that was said before it.
+	Delay    DelayCause
+	Promised time.Time
+	// Interpreter is whether one is booked for the planned time, InterpreterBy when
+	// one must be; the other two are what the last plan replaced.
+	Interpreter, InterpreterBefore     Interpreting
+	InterpreterBy, InterpreterByBefore time.Time
 	// Missed counts planned times that passed without the step.
 	Missed  int
 	Opened  time.Time
@@ -300,6 +316,10 @@ func (s *State) Clone() *State {
 	c.Meetings = slices.Clone(s.Meetings)
 	c.Interventions = slices.Clone(s.Interventions)
 	c.Choices = slices.Clone(s.Choices)
+	c.Consults = slices.Clone(s.Consults)
+	c.Joints = slices.Clone(s.Joints)
+	c.Contributions = slices.Clone(s.Contributions)
+	c.Copies = slices.Clone(s.Copies)
 	c.Tellings = slices.Clone(s.Tellings)
 	c.Words = slices.Clone(s.Words)
 	c.Items = maps.Clone(s.Items)

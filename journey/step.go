@@ -63,39 +63,76 @@ func (d *draft) planStep(c PlanStep) error {
 	if c.At.After(d.act.At.AddDate(5, 0, 0)) {
 		return care.Refuse("planned-too-far", "That is more than five years ahead. Check the year.").On("at")
 	}
+	if err := interpreterAnswer(c.Interpreter); err != nil {
+		return err
+	}
 	reason := c.Reason
 	if reason == "" {
 		reason = Planned
 	}
-	called := d.plan(st, c.At, c.Way, reason, c.Words)
+	over, err := d.bearable(st, c)
+	if err != nil {
+		return err
+	}
+	cause, err := d.delay(st, c, reason)
+	if err != nil {
+		return err
+	}
+	called := d.planWith(st, StepPlanned{At: c.At, Way: c.Way, Reason: reason, Copied: c.Copied, Over: over, Cause: cause, Interpreter: c.Interpreter}, sealed("words", c.Words, "despite", c.Despite))
 	d.settleAbout(func(x Decision) bool { return x.Step == st.Step && x.About == "missed" })
 	switch {
 	case called:
 		d.oweAppointment(st, "meeting-called")
 	case st.Kind == pathway.Visit:
 		d.oweAppointment(st, "planned")
+	case cause != "":
+		d.oweCancelled(d.act.At)
 	default:
 		d.owe(patient, "planned")
 	}
 	return nil
 }
 
+// delay is the cause of a plan that comes later than was said before: a visit or a
+// meeting on a later day than the one planned, or any step past its latest date. What the patient asked for,
+// and what illness moved, is no delay by the service.
+func (d *draft) delay(st Step, c PlanStep, reason PlanReason) (DelayCause, error) {
+	if c.Cause != "" && !slices.Contains(DelayCauses, c.Cause) {
+		return "", care.Refuse("delay-cause", "Choose why it comes later: the patient is told it in their own language.").On("cause")
+	}
+	on := d.k.Calendar.Date
+	meets := st.Kind == pathway.Visit || st.Kind == pathway.Meeting
+	later := meets && !st.Planned.IsZero() && on(c.At).After(on(st.Planned))
+	late := !st.Latest.IsZero() && c.At.After(st.Latest)
+	if !later && !late || reason == ByWish || reason == MovedIll || reason == FromImport || d.act.Actor.Kind == care.Patient || d.act.Actor.Kind == care.Relative {
+		return "", nil
+	}
+	if c.Cause == "" {
+		return CauseNotGiven, nil
+	}
+	return c.Cause, nil
+}
+
 // plan plans a step. A meeting that was called for it is called anew for the
 // same people, so that nobody is left with the old time; it reports whether one
 // was.
 func (d *draft) plan(st Step, at time.Time, way pathway.Way, reason PlanReason, words string) bool {
+	return d.planWith(st, StepPlanned{At: at, Way: way, Reason: reason}, sealed("words", words))
+}
+
+func (d *draft) planWith(st Step, e StepPlanned, text care.Sealed) bool {
+	at, way := e.At, e.Way
 	if way == "" {
 		way = st.Way
 	}
-	d.addWith(StepPlanned{
-		Step: st.Step, At: micro(at), Way: way, Reason: reason, Before: st.Planned,
-		Due: d.k.Calendar.Deadline(at, forRecord).UTC(),
-	}, sealed("words", words))
+	e.Step, e.At, e.Way, e.Before, e.Due = st.Step, care.Instant(at), way, st.Planned, d.k.Calendar.Deadline(at, forRecord).UTC()
+	e.Interpreter, e.InterpreterBy = d.interpreting(st, e)
+	d.addWith(e, text)
 	called := false
 	for _, m := range slices.Clone(d.s.Meetings) {
-		if m.Step == st.Step && m.State == MeetingPlanned && !m.At.Equal(micro(at)) {
+		if m.Step == st.Step && m.State == MeetingPlanned && !m.At.Equal(care.Instant(at)) {
 			again := m.MeetingCalled
-			again.Meeting, again.At, again.Way = len(d.s.Meetings)+1, micro(at), way
+			again.Meeting, again.At, again.Way = len(d.s.Meetings)+1, care.Instant(at), way
 			d.add(MeetingCancelled{Meeting: m.Meeting})
 			d.add(again)
 			called = true
@@ -260,12 +297,21 @@ func (d *draft) tooIll(c TooIll) error {
 	start, end := d.k.Calendar.StartOf(d.k.Calendar.Date(d.act.When())), d.endOf(until)
 	for _, st := range d.s.Steps {
 		if st.Live() && !st.Planned.Before(start) && st.Planned.Before(end) {
-			d.add(StepMissed{Step: st.Step, Reason: MissedTooIll, Replan: d.deadline(forReplan)})
+			d.add(StepMissed{Step: st.Step, Reason: MissedTooIll, Replan: d.sameDay()})
 			d.cancelMeetingsOf(st.Step)
 			d.untellAppointment(st.Step)
 		}
 	}
 	return nil
+}
+
+// sameDay is the end of today, or of the next day on which somebody works. That
+// what somebody is too ill for is moved the same day is proposed.
+func (d *draft) sameDay() time.Time {
+	if today := d.k.Calendar.Date(d.act.At); d.k.Calendar.IsWorkingDay(today) {
+		return d.endOf(today)
+	}
+	return d.deadline(forReplan)
 }
 
 // speaker is whose words an act gives: the party it is recorded for, or the

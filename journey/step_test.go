@@ -129,7 +129,8 @@ func TestNeededAgain(t *testing.T) {
 }
 
 // However often somebody does not come or is too ill, the step stays, is to be
-// planned anew the next working day, keeps its limit and its place (L5).
+// planned anew the next working day, or the same day where they said so
+// themselves, keeps its limit and its place (L5).
 func TestMissingEndsNothing(t *testing.T) {
 	t.Parallel()
 	for name, miss := range map[string]func(*life, int){
@@ -155,7 +156,11 @@ func TestMissingEndsNothing(t *testing.T) {
 				if !open || st.State != journey.StepOpen || st.Missed != round+1 {
 					t.Fatalf("after %d times it is %s, missed %d", round+1, st.State, st.Missed)
 				}
-				if want := oslo.Deadline(l.now, span(1, care.WorkingDays)); !i.Due.Equal(want) {
+				want := oslo.Deadline(l.now, span(1, care.WorkingDays))
+				if name == "too ill" {
+					want = oslo.Deadline(l.now, span(0, care.Days))
+				}
+				if !i.Due.Equal(want) {
 					t.Errorf("it is to be planned anew by %s, want %s", i.Due, want)
 				}
 				if !st.Latest.Equal(was.Latest) || st.Owner != was.Owner || !i.Since.Equal(was.Opened) {
@@ -189,6 +194,9 @@ func TestTooIllTouchesOnlyThoseDays(t *testing.T) {
 	}
 	if st := l.step("meeting"); !st.Planned.IsZero() || l.s.Meetings[0].State != journey.MeetingOff {
 		t.Error("the meeting stands although the patient is too ill")
+	}
+	if i, _ := l.item("step/" + itoa(l.n("meeting"))); !i.Due.Equal(oslo.EndOf(day("2026-01-08")).UTC()) {
+		t.Errorf("it is to be moved by %v, not the same day", i.Due)
 	}
 	if st := l.step("wishes"); st.Planned.IsZero() {
 		t.Error("what is planned later was moved")
@@ -338,5 +346,47 @@ func TestRepeatUntilLeavesWhatIsPlanned(t *testing.T) {
 	first.do(journey.CompleteStep{Step: first.n("draft-plan")})
 	if first.step("draft-plan").Live() {
 		t.Error("it opened again after the milestone")
+	}
+}
+
+// Who moves a visit to a later day says why, from a list that is told in every
+// language; nobody has said why is said too. A wish, and an earlier day, is no
+// delay. What was first said stays, however often it is moved.
+func TestDelayHasACause(t *testing.T) {
+	t.Parallel()
+	l := newLife(t)
+	l.refer()
+	l.accept()
+	n := l.n("start-assessment")
+	plan := func(at string, c journey.PlanStep, w ...with) journey.StepPlanned {
+		c.Step, c.At = n, instant(at)
+		return find[journey.StepPlanned](t, l.do(c, append(w, by(team))...))
+	}
+	if e := plan("2026-02-02 10:00", journey.PlanStep{}); e.Cause != "" {
+		t.Errorf("the first time is a delay: %s", e.Cause)
+	}
+	if e := plan("2026-01-28 10:00", journey.PlanStep{}); e.Cause != "" {
+		t.Errorf("an earlier day is a delay: %s", e.Cause)
+	}
+	if e := plan("2026-01-30 10:00", journey.PlanStep{Reason: journey.ByWish, Cause: journey.NoRoom}); e.Cause != "" {
+		t.Errorf("a wish is a delay by the service: %s", e.Cause)
+	}
+	l.refuse("delay-cause", journey.PlanStep{Step: n, At: instant("2026-02-09 10:00"), Cause: "bad luck"})
+	if e := plan("2026-02-09 10:00", journey.PlanStep{Cause: journey.IllHere}); e.Cause != journey.IllHere {
+		t.Errorf("the cause is %q", e.Cause)
+	}
+	owed := slices.ContainsFunc(l.s.Tellings, func(x journey.Telling) bool { return x.Open() && x.Step == n && x.To == thePatient })
+	if !owed {
+		t.Error("nobody is to tell the patient of the delay")
+	}
+	if e := plan("2026-02-16 10:00", journey.PlanStep{}); e.Cause != journey.CauseNotGiven {
+		t.Errorf("a delay that nobody explained has the cause %q", e.Cause)
+	}
+	if st := l.step("start-assessment"); st.Delay != journey.CauseNotGiven || !st.Promised.Equal(instant("2026-01-30 10:00")) {
+		t.Errorf("first said was %v (%s)", st.Promised, st.Delay)
+	}
+	plan("2026-02-10 10:00", journey.PlanStep{})
+	if st := l.step("start-assessment"); st.Delay != "" || !st.Promised.IsZero() {
+		t.Errorf("an earlier day is still a delay: %+v", st)
 	}
 }

@@ -111,6 +111,30 @@ func (d *draft) tell(c Tell) error {
 	return nil
 }
 
+// untold takes back a receipt that somebody gave by mistake, and owes the telling
+// anew with the date it had, so that nothing is called told that was not (L13).
+// What the person opened themselves has reached them. What was owed again since,
+// or is no longer so, is not owed twice.
+func (d *draft) untold(e Told) error {
+	t := d.s.Tellings[e.Telling-1]
+	if t.Told == nil || t.Told.How == care.ByPage {
+		return dependsOn
+	}
+	d.add(ToldRetracted{Telling: e.Telling})
+	newer := slices.ContainsFunc(d.s.Tellings[e.Telling:], func(x Telling) bool {
+		return x.To == t.To && x.About == t.About || t.Step > 0 && x.Step == t.Step
+	})
+	over := t.Step > 0 && !d.s.Steps[t.Step-1].Live()
+	if newer || over || t.To == patient && d.k.Person.Dead {
+		return nil
+	}
+	again := t.TellingOwed
+	again.Telling = len(d.s.Tellings) + 1
+	d.writes = d.writes || again.To == patient
+	d.add(again)
+	return nil
+}
+
 // contact records that the patient was contacted after a latest date passed.
 func (d *draft) contact(c ContactPatient) error {
 	x, err := at(d.s.Contacts, c.Contact, "contact")
@@ -138,7 +162,7 @@ func (d *draft) words(c GiveWords) error {
 	if c.Kind == "objection" && (c.About < 1 || c.About > d.s.Version) {
 		return care.Refuse("objection-about", "Say what the objection is to.").On("about")
 	}
-	d.addWith(e, sealed("said", c.Text))
+	d.addWith(e, sealed("said", c.Text, "sentence", c.Sentence))
 	d.toRead()
 	return nil
 }

@@ -20,7 +20,10 @@ var undoes = map[string]string{
 	"journey.intervention-agreed/1": "intervention ended as undone, its offer withdrawn",
 	"journey.intervention-ended/1":  "intervention reopened",
 	"journey.offered/1":             "offer withdrawn",
+	"journey.consult-asked/1":       "e-consult taken back",
+	"journey.joint-called/1":        "joint assessment called off",
 	"journey.fact-recorded/1":       "value as before",
+	"journey.told/1":                "receipt taken back, telling owed anew",
 	"journey.ended/1":               "journey reopened with its responsible post",
 }
 
@@ -153,6 +156,16 @@ func (d *draft) undoPrimary(a Act) error {
 		if d.s.Offers[e.Offer-1].State != OfferOpen || e.CarriedByStep() {
 			return dependsOn
 		}
+	case ConsultAsked:
+		if x := d.s.Consults[e.Consult-1]; x.State != ConsultOpen || x.Version > a.Last {
+			return dependsOn
+		}
+		d.add(ConsultClosed{Consult: e.Consult, Outcome: ReasonUndone})
+	case JointCalled:
+		if x := d.s.Joints[e.Joint-1]; x.State != JointOpen || x.Version > a.Last || e.Consult > 0 || d.contributed(e.Joint, a) {
+			return dependsOn
+		}
+		d.add(JointCalledOff{Joint: e.Joint})
 	case FactRecorded:
 		if d.s.Facts[e.Fact] != e.Value {
 			return dependsOn
@@ -162,6 +175,8 @@ func (d *draft) undoPrimary(a Act) error {
 			before = *e.Before
 		}
 		d.add(FactRecorded{Fact: e.Fact, Value: before, Before: &e.Value})
+	case Told:
+		return d.untold(e)
 	case Ended:
 		if d.s.Status != Closed {
 			return dependsOn
@@ -181,5 +196,13 @@ func (a Act) holds(version int) bool { return a.First <= version && version <= a
 
 // replan gives a step back the planned time and the date it had.
 func (d *draft) replan(st Step) {
-	d.add(StepPlanned{Step: st.Step, At: st.Before, Way: st.Way, Reason: AfterUndo, Before: st.Planned, Due: st.DueBefore})
+	d.add(StepPlanned{Step: st.Step, At: st.Before, Way: st.Way, Reason: AfterUndo, Before: st.Planned, Due: st.DueBefore,
+		Interpreter: st.InterpreterBefore, InterpreterBy: st.InterpreterByBefore})
+}
+
+// contributed reports whether somebody has already said something in a joint
+// assessment that an act called.
+func (d *draft) contributed(joint int, a Act) bool {
+	return len(d.s.Joints[joint-1].Disagreements) > 0 ||
+		slices.ContainsFunc(d.s.Contributions, func(c Contribution) bool { return c.Joint == joint && c.Version > a.Last })
 }

@@ -167,12 +167,30 @@ var undos = map[string]struct {
 		do:      func(l *life) { l.do(journey.OfferTo{Kind: journey.OfResponsibility, To: gp}) },
 		depends: func(l *life) { l.do(journey.AcceptOffer{Offer: len(l.s.Offers)}, by(gp)) },
 	},
+	journey.ConsultAsked{}.Type(): {
+		first:   func(l *life) { l.assess() },
+		do:      func(l *life) { l.do(journey.AskAdvice{To: party("clinic-b", "team"), Question: "Hva nå?"}) },
+		depends: func(l *life) { l.do(journey.GiveAdvice{Consult: 1, Words: "Vent."}, by(teamB)) },
+	},
+	journey.JointCalled{}.Type(): {
+		first:   func(l *life) { l.assess() },
+		do:      func(l *life) { l.joint() },
+		depends: func(l *life) { l.do(journey.Contribute{Contribution: 1, Words: "Normal."}, by(team)) },
+	},
 	journey.FactRecorded{}.Type(): {
 		first: func(l *life) { l.refer() },
 		do: func(l *life) {
 			l.do(journey.RecordFact{Fact: "several", Value: journey.FactValue{Type: pathway.BoolFact, Text: "true"}})
 		},
 		depends: func(l *life) { l.do(journey.PlanStep{Step: l.n("joint-plan"), At: l.now.Add(time.Hour)}) },
+	},
+	journey.Told{}.Type(): {
+		first: func(l *life) { l.refer() },
+		do: func(l *life) {
+			n := slices.IndexFunc(l.s.Tellings, func(x journey.Telling) bool { return x.To == thePatient && x.Open() })
+			l.do(journey.Tell{Telling: n + 1, How: care.ByPhone})
+		},
+		depends: func(l *life) { l.do(journey.EndJourney{End: "leaves", Reason: "Orker ikke."}) },
 	},
 	journey.Ended{}.Type(): {
 		first: func(l *life) {

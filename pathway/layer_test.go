@@ -259,6 +259,9 @@ func FuzzLoadOver(f *testing.F) {
 		if d == nil && len(findings) == 0 {
 			t.Fatal("neither a definition nor a finding")
 		}
+		if read, _ := LoadOver(folder, overGood); (read == nil) != (d == nil) {
+			t.Error("what can be read depends on whether it is checked")
+		}
 		for _, finding := range append(findings, Conflicts(folder, before, before)...) {
 			if _, ok := Explain(finding.Code); !ok || finding.File == "" || finding.Line < 0 || finding.Col < 0 {
 				t.Errorf("a finding that says too little: %#v", finding)

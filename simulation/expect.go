@@ -225,8 +225,7 @@ func (r *exampleReader) sentences(all *[]expectation) func(*yaml.Node) {
 				p.fault(n, codeNotSaid, "nobody here says what the patient reads, so it cannot be compared")
 				return nil
 			}
-			who := casework.Who{Actor: care.Actor{Kind: care.Patient, ID: string(p.who)}}
-			plan, err := casework.View(p.world.ctx, p.world.service, who, casework.MyPlan{})
+			plan, err := casework.View(p.world.ctx, p.world.service, p.reader, casework.MyPlan{})
 			if err != nil {
 				return err
 			}

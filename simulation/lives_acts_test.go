@@ -17,8 +17,15 @@ import (
 // step does one thing at random: somebody acts, time passes, or something goes
 // wrong that must not matter.
 func (t *trial) step() {
-	if len(t.persons) == 0 || len(t.persons) < 4 && t.what.IntN(50) == 0 {
+	if len(t.persons) == 0 || len(t.persons) < t.people && t.what.IntN(50) == 0 {
 		t.refer()
+		return
+	}
+	if t.late() {
+		return
+	}
+	if t.rights.IntN(7) == 0 {
+		t.actOnAccess()
 		return
 	}
 	switch n := t.what.IntN(100); {
@@ -46,11 +53,17 @@ func (t *trial) tell(format string, args ...any) {
 func (t *trial) send(o casework.Order) (casework.Receipt, bool) {
 	if o.Key == "" {
 		o.Key = t.w.key()
+		if t.heldUp(o) {
+			return casework.Receipt{}, false
+		}
 	}
-	receipt, err := t.w.service.Do(t.w.ctx, o)
-	if err == nil {
-		err = t.w.service.React(t.w.ctx)
-	}
+	var receipt casework.Receipt
+	err := t.through(func() (err error) {
+		if receipt, err = t.w.service.Do(t.w.ctx, o); err == nil {
+			err = t.w.service.React(t.w.ctx)
+		}
+		return err
+	})
 	refusal, refused := care.AsRefusal(err)
 	switch {
 	case err != nil && !refused:
@@ -58,6 +71,7 @@ func (t *trial) send(o casework.Order) (casework.Receipt, bool) {
 		return receipt, false
 	case refused:
 		t.refused++
+		t.checkNotDone(o)
 		t.codes[refusal.Code]++
 		t.tell("%s on %s by %s at %s: refused, %s", o.Command.Name(), o.Target, o.Actor.ID, o.Post, refusal.Code)
 		return receipt, false
@@ -67,6 +81,17 @@ func (t *trial) send(o casework.Order) (casework.Receipt, bool) {
 	t.sent = append(t.sent, sent{o, receipt})
 	t.checkConfirmed(o, receipt)
 	return receipt, true
+}
+
+// checkNotDone holds that an order which was refused has done nothing, when it
+// was sent again without an answer to the first as well.
+func (t *trial) checkNotDone(o casework.Order) {
+	t.readLog()
+	for _, st := range t.changed {
+		if slices.ContainsFunc(t.streams[st].events, func(e store.Event) bool { return e.Command == o.Key }) {
+			t.wrong(38, "%s was refused, and stands in %s", o.Command.Name(), st)
+		}
+	}
 }
 
 // checkConfirmed holds that what was confirmed is durable, and there for the
@@ -195,23 +220,25 @@ func (t *trial) passTime() {
 	switch n := t.faults.IntN(10); {
 	case n < 6:
 		t.tell("time passes until %s", to)
-		if err := t.w.until(to); err != nil {
+		if err := t.through(func() error { return t.w.until(to) }); err != nil {
 			t.wrong(0, "waking: %v", err)
 		}
 	case n < 8:
+		t.met["the worker sleeps"]++
 		t.tell("time passes until %s and the worker sleeps", to)
 		t.w.clock.set(to)
 		if n == 7 {
 			t.tell("it wakes late")
-			if err := t.w.wakeDue(); err != nil {
+			if err := t.through(t.w.wakeDue); err != nil {
 				t.wrong(0, "waking late: %v", err)
 			}
 		}
 	default:
 		t.tell("time passes until %s, and the worker wakes everybody twice", to)
-		if err := t.w.until(to); err != nil {
+		if err := t.through(func() error { return t.w.until(to) }); err != nil {
 			t.wrong(0, "waking: %v", err)
 		}
+		t.disk.calm()
 		t.wakeAll()
 	}
 }
@@ -240,12 +267,16 @@ func (t *trial) refer() {
 	regime := care.Norway
 	var who care.PersonKey
 	me, _ := t.speaking(pick[care.UnitID](t, "clinic", "clinic-b"))
-	if len(t.persons) > 0 && t.what.IntN(4) == 0 {
+	if len(t.persons) > 0 && (t.what.IntN(4) == 0 || len(t.persons) >= t.people) {
 		who = pick(t, t.persons...)
 	} else {
 		var err error
 		born := care.Date{Year: 1940 + t.who.IntN(70), Month: time.Month(1 + t.who.IntN(12)), Day: 1 + t.who.IntN(28)}
-		if who, err = t.w.service.RegisterPerson(t.w.ctx, me, t.w.key(), regime, casework.Identity{Name: "Anna Eksempel", Born: born}); err != nil {
+		key := t.w.key()
+		if err = t.through(func() (err error) {
+			who, err = t.w.service.RegisterPerson(t.w.ctx, me, key, regime, casework.Identity{Name: "Anna Eksempel", Born: born})
+			return err
+		}); err != nil {
 			t.wrong(0, "registering: %v", err)
 			return
 		}
@@ -298,7 +329,11 @@ func (t *trial) lookAround() {
 	p := pick(t, t.persons...)
 	if t.what.IntN(2) == 0 {
 		me := casework.Who{Actor: care.Actor{Kind: care.Patient, ID: string(p)}}
-		plan, err := casework.View(t.w.ctx, t.w.service, me, casework.MyPlan{})
+		var plan casework.Plan
+		err := t.through(func() (err error) {
+			plan, err = casework.View(t.w.ctx, t.w.service, me, casework.MyPlan{})
+			return err
+		})
 		if err != nil {
 			t.wrong(0, "the patient cannot read their page: %v", err)
 			return
@@ -311,6 +346,9 @@ func (t *trial) lookAround() {
 			for _, r := range h.records {
 				want.read(r)
 			}
+			if t.bookOf(p).protected {
+				continue // what would say where they live stands on no page
+			}
 			if got := v.State.Responsible; got != want.responsible {
 				t.wrong(8, "journey/%s: the patient reads %s as responsible, the events say %s", v.ID, got, want.responsible)
 			}
@@ -321,7 +359,10 @@ func (t *trial) lookAround() {
 		return
 	}
 	me, _ := t.speaking(t.anyPost().Unit)
-	if _, err := casework.View(t.w.ctx, t.w.service, me, casework.WorkQuery{Size: 50}); err != nil {
+	if err := t.through(func() error {
+		_, err := casework.View(t.w.ctx, t.w.service, me, casework.WorkQuery{Size: 50})
+		return err
+	}); err != nil {
 		if _, refused := care.AsRefusal(err); !refused {
 			t.wrong(0, "a worklist cannot be read: %v", err)
 		}
@@ -331,8 +372,14 @@ func (t *trial) lookAround() {
 // fault is what must not matter: a restart, an order sent again, a key used for
 // something else, an old page.
 func (t *trial) fault() {
+	t.disk.calm()
+	if t.delays.IntN(6) == 0 {
+		t.unbelievable()
+		return
+	}
 	switch t.faults.IntN(6) {
 	case 0:
+		t.met["the program starts anew"]++
 		t.tell("the service starts anew")
 		if err := t.w.restart(); err != nil {
 			t.wrong(0, "starting anew: %v", err)
@@ -351,6 +398,7 @@ func (t *trial) again() {
 	if len(t.sent) == 0 {
 		return
 	}
+	t.met["an order comes again"]++
 	s := t.sent[t.faults.IntN(len(t.sent))]
 	before := t.dump()
 	count := t.events()
@@ -512,7 +560,7 @@ func (t *trial) actOnPerson() {
 	}
 	unit := func() care.Party { return care.Party{Kind: care.PartyUnit, Post: t.anyPost()} }
 	order := casework.Order{Who: who, For: behalf, Target: string(p)}
-	n := t.what.IntN(26)
+	n := t.what.IntN(28)
 	if state := t.personOf(h); state != nil && t.what.IntN(3) > 0 {
 		if o, open := state.Contact.OpenOffer(); open {
 			// It runs out soon: it is answered before much else.
@@ -522,6 +570,8 @@ func (t *trial) actOnPerson() {
 	switch n {
 	case 0:
 		order.Command = person.SetChannel{Channel: pick(t, care.ByPage, care.ByLetter, care.ByPhone)}
+	case 26, 27:
+		order.Command = person.SetLanguages{Reading: pick(t, care.Languages...), Interpreter: pick(t, "so", "ar", "so", "")}
 	case 1, 2:
 		order.Command = person.ChangeGP{GP: care.Party{Kind: care.PartyUnit, Post: care.Post{Unit: pick[care.UnitID](t, "practice", "practice-b"), Role: "gp"}}}
 	case 3:
@@ -568,7 +618,7 @@ func (t *trial) actOnPerson() {
 		order.Command = person.AddAlias{Alias: pick(t, t.persons...)}
 	case 25:
 		order.Command = person.RecordDeath{On: t.today()}
-		if t.dead[p] {
+		if _, dead := t.dead[p]; dead {
 			order.Command = person.RetractDeath{Reason: "Feil person."}
 		}
 	}

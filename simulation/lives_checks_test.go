@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"forlop/access"
 	"forlop/care"
 	"forlop/care/directory"
 	"forlop/care/person"
@@ -22,6 +23,7 @@ import (
 type wrong struct {
 	invariant int
 	what      string
+	step      int
 }
 
 // history is one stream as it stands in the log, read again from its bytes.
@@ -33,12 +35,13 @@ type history struct {
 	ledger  *ledger        // of a journey
 	refused map[string]int // declined since it was last taken, by need
 	contact care.Post      // of a person
+	rights  rightsBook     // of a person's consents
 }
 
 func (t *trial) wrong(invariant int, format string, args ...any) {
-	w := wrong{invariant, fmt.Sprintf(format, args...)}
-	if len(t.wrongs) < 40 && !slices.Contains(t.wrongs, w) {
-		t.wrongs = append(t.wrongs, w)
+	what := fmt.Sprintf(format, args...)
+	if len(t.wrongs) < 40 && !slices.ContainsFunc(t.wrongs, func(w wrong) bool { return w.invariant == invariant && w.what == what }) {
+		t.wrongs = append(t.wrongs, wrong{invariant, what, t.steps})
 	}
 }
 
@@ -56,6 +59,8 @@ func (t *trial) check() {
 			t.checkActs(h)
 		case "person":
 			t.checkPersonActs(h)
+		case "consent":
+			t.checkRights(h)
 		}
 		h.checked = len(h.records)
 		if err := store.VerifyChain(h.events); err != nil {
@@ -79,6 +84,8 @@ func (t *trial) check() {
 	}
 	t.checkAnyList()
 	t.checkCounts()
+	t.checkOpenings(settled)
+	t.checkLooks()
 }
 
 // readLog reads what is new in the total order and keeps which streams changed.
@@ -117,7 +124,7 @@ func (t *trial) readLog() {
 }
 
 func (t *trial) decode(h *history) {
-	words := map[string]*care.Vocabulary{"journey": journey.Events, "person": person.Events, "unit": directory.Events, "professional": directory.Events, "pathway": publication.Events}
+	words := map[string]*care.Vocabulary{"journey": journey.Events, "person": person.Events, "unit": directory.Events, "professional": directory.Events, "pathway": publication.Events, "consent": access.Events}
 	loaded, err := t.w.store.Load(t.w.ctx, h.stream, 0)
 	if err != nil || len(loaded) != len(h.events) {
 		t.wrong(35, "%s has %d events in its stream and %d in the total order: %v", h.stream, len(loaded), len(h.events), err)
@@ -420,6 +427,10 @@ func (t *trial) checkAnyList() {
 	}
 	row := rows[t.faults.IntN(len(rows))]
 	who, where := t.town.behind(row.Item.Post, t.w.clock.Now())
+	// Whom the patient keeps out finds nothing; that has checks of its own.
+	who = slices.DeleteFunc(who, func(id string) bool {
+		return t.denied(row.Person, t.asker(professional(id, where)), row.Stream.ID(), false)
+	})
 	if len(who) == 0 {
 		return // said elsewhere
 	}
@@ -428,8 +439,11 @@ func (t *trial) checkAnyList() {
 		t.wrong(22, "%s at %s cannot open the worklist that holds %s: %v", who[0], where, row.Item.Key, err)
 		return
 	}
+	// What climbed to somebody who has it on the list already stands there once.
+	below, _, climbed := strings.Cut(row.Item.Key, "!")
 	found := slices.ContainsFunc(page.Rows, func(r casework.WorkRow) bool {
-		return r.Item.Key == row.Item.Key && r.Stream == row.Stream.Kind() && r.Person == row.Person && (r.Stream != "journey" || r.Journey == row.Stream.ID())
+		key, _, _ := strings.Cut(r.Item.Key, "!")
+		return (r.Item.Key == row.Item.Key || climbed && key == below) && r.Stream == row.Stream.Kind() && r.Person == row.Person && (r.Stream != "journey" || r.Journey == row.Stream.ID())
 	})
 	if !found && page.Total <= 200 {
 		t.wrong(22, "%s %s of %s is on no list that %s reads at %s", row.Stream, row.Item.Key, row.Item.Post, who[0], where)

@@ -103,6 +103,9 @@ func (t *trial) checkSilence(h *history, r care.Recorded) {
 	if e, dropped := r.Event.(journey.StepDropped); dropped && e.Reason == journey.ReasonOvertaken && strings.HasPrefix(r.Command, "react/") {
 		return // what a person said elsewhere has made it needless
 	}
+	if e, noted := r.Event.(journey.InterpreterNoted); noted && e.Interpreter == journey.InterpreterNotYet && !strings.HasPrefix(r.Command, "wake ") {
+		return // what somebody said of the person's languages makes it a fault
+	}
 	if slices.Contains(allowed, typ) {
 		return
 	}
@@ -145,7 +148,14 @@ func (t *trial) checkHandOver(h *history, a eventsOfAct, r care.Recorded, before
 // it.
 func (t *trial) checkEvent(h *history, a eventsOfAct, text bool, r care.Recorded) {
 	l := h.ledger
+	if regime := h.events[r.Version-1].Regime; regime != h.events[0].Regime || regime != care.Norway {
+		t.wrong(43, "%s: event %d stands under the law of %s, the first under that of %s", h.stream, r.Version, regime, h.events[0].Regime)
+	}
 	switch e := r.Event.(type) {
+	case journey.TellingOwed:
+		if died, dead := t.dead[l.person]; dead && e.To.Kind == care.PartyPatient && r.Learned.After(died) {
+			t.wrong(44, "%s: %s is owed to the patient, who died %s", h.stream, e.About, died)
+		}
 	case journey.StepOpened:
 		if e.Owner.Unit == "" || e.Role == pathway.PatientRole {
 			t.wrong(7, "%s: the step %s has no professional owner", h.stream, e.ID)
@@ -169,6 +179,9 @@ func (t *trial) checkEvent(h *history, a eventsOfAct, text bool, r care.Recorded
 		}
 		if e.Basis.Source == "" && e.Basis.Tag == "" || e.Calendar == "" || e.Pathway.Version == "" {
 			t.wrong(11, "%s: the clock %s does not say what it rests on", h.stream, e.ID)
+		}
+		if e.Calendar != t.cal.Version() {
+			t.wrong(43, "%s: the clock %s was counted by the calendar %s", h.stream, e.ID, e.Calendar)
 		}
 		if want := latestByHand(t.cal, e.Start, e.Limit, nil); !want.Equal(e.Latest) {
 			t.wrong(11, "%s: the clock %s ends %s; counted by hand it is %s", h.stream, e.ID, e.Latest, want)
@@ -233,7 +246,7 @@ func needKey(o journey.Offered) string {
 // checkAct holds what the events of one act must be together.
 func (t *trial) checkAct(h *history, a eventsOfAct, was journey.Status, before care.Post, live map[int]bool, kept map[string]entry) {
 	l := h.ledger
-	dead := t.dead[l.person]
+	_, dead := t.dead[l.person]
 	telling := func(to care.Party, about string) bool {
 		return slices.ContainsFunc(l.tellings, func(x journey.TellingOwed) bool { return x.To == to && x.About == about })
 	}
@@ -398,9 +411,9 @@ func (t *trial) checkPersonActs(h *history) {
 					t.wrong(6, "%s: refused, the first contact moved to another unit", h.stream)
 				}
 			case person.Died:
-				t.dead[key] = true
+				t.dead[key] = r.Learned
 			case person.DeathRetracted:
-				t.dead[key] = false
+				delete(t.dead, key)
 			}
 		}
 	}

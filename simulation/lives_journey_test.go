@@ -63,7 +63,7 @@ func (t *trial) onStep(s *journey.State, o casework.Order) {
 	case pathway.Meeting:
 		o.Command = t.meet(s, st)
 	case pathway.HandOver:
-		o.Command = journey.OfferTo{Kind: journey.OfResponsibility, Step: st.Step, To: pick(t, care.Post{}, care.Post{}, care.Post{Unit: "practice", Role: "gp"}, t.anyPost())}
+		o.Command = journey.OfferTo{Kind: journey.OfResponsibility, Step: st.Step, To: pick(t, care.Post{}, care.Post{}, care.Post{Unit: "practice", Role: "gp"}, t.anyPost()), Carriers: t.carriers()}
 	case pathway.Choosing:
 		def := t.definitions[s.Pathway.String()]
 		for _, x := range def.Steps {
@@ -90,6 +90,8 @@ func (t *trial) onStep(s *journey.State, o casework.Order) {
 		o.Command = journey.DropStep{Step: st.Step, Reason: "Trengs ikke."}
 	case n == 4:
 		o.Command = journey.WishToWait{Step: st.Step, Until: t.soon(), Words: "Kan vi vente litt?"}
+	case n < 8 && !st.Planned.IsZero() && (st.Kind == pathway.Visit || st.Kind == pathway.Meeting):
+		o.Command = journey.NoteInterpreter{Step: st.Step, Interpreter: pick(t, journey.InterpreterAnswers...)}
 	}
 	if t.faults.IntN(15) == 0 {
 		o.Seen = care.Seen(t.faults.IntN(s.Version + 1))
@@ -101,7 +103,7 @@ func (t *trial) answer(st journey.Step) journey.Command {
 	a := journey.Answer{
 		Step: st.Step, Answer: pick(t, pathway.Accept, pathway.Accept, pathway.Accept, pathway.Advise, pathway.Redirect, pathway.Ask),
 		Right: pick(t, journey.HasRight, journey.NoRight), LatestLegal: t.soon(), Reasons: "Vurdert.", HowToComplain: "Klag.", Message: "Dette skjer nå.",
-		To: t.anyPost(), Plan: "Ro og trening.", Question: "Hvor lenge?",
+		To: t.anyPost(), Plan: "Ro og trening.", Question: "Hvor lenge?", Carriers: t.carriers(),
 	}
 	if t.what.IntN(6) == 0 {
 		a.Takes = t.anyPost()
@@ -166,7 +168,7 @@ func (t *trial) onOpen(s *journey.State, o casework.Order) {
 				if x.About == "offer-refused" && t.what.IntN(4) > 0 {
 					// Refused once: it is offered to somebody else.
 					was := s.Offers[x.Offer-1]
-					o.Command = journey.OfferTo{Kind: was.Kind, Intervention: was.Intervention, To: t.anyPost()}
+					o.Command = journey.OfferTo{Kind: was.Kind, Intervention: was.Intervention, To: t.anyPost(), Carriers: t.carriers()}
 				}
 			})
 		}
@@ -183,6 +185,7 @@ func (t *trial) onOpen(s *journey.State, o casework.Order) {
 			options = append(options, func() { o.Command = journey.AnswerQuestion{Question: x.Question, Words: "Ja."} })
 		}
 	}
+	options = append(options, t.advice(s, &o, as)...)
 	for _, x := range s.Tellings {
 		if x.Told == nil {
 			options = append(options, func() {
@@ -226,7 +229,7 @@ func (t *trial) onOpen(s *journey.State, o casework.Order) {
 // onJourney does something that nothing open asked for.
 func (t *trial) onJourney(s *journey.State, o casework.Order) {
 	def := t.definitions[s.Pathway.String()]
-	switch t.what.IntN(19) {
+	switch t.what.IntN(23) {
 	case 0:
 		o.Command = journey.OpenWait{For: care.Party{Kind: care.PartyOther, Name: "NAV"}, Reason: "papers", Review: t.soon()}
 	case 1:
@@ -277,9 +280,17 @@ func (t *trial) onJourney(s *journey.State, o casework.Order) {
 	case 11:
 		o.Command = journey.Move{To: t.anyPathway(), Reason: "Passer bedre."}
 	case 12, 13, 15, 16:
-		o.Command = journey.OfferTo{Kind: pick(t, journey.OfResponsibility, journey.OfResponsibility, journey.OfPlan), To: t.anyPost()}
+		o.Command = journey.OfferTo{Kind: pick(t, journey.OfResponsibility, journey.OfResponsibility, journey.OfPlan), To: t.anyPost(), Carriers: t.carriers()}
 	case 14, 17:
 		o.Command = t.ending(s, def)
+	case 18:
+		o.Command = journey.AskAdvice{To: pick(t, s.Sender, care.Party{Kind: care.PartyUnit, Post: t.anyPost()}), Question: "Hva ville dere gjort?", By: t.soon()}
+	case 19, 20:
+		by := t.soon()
+		o.Command = journey.CallJoint{Questions: "Hva nå?", SummaryBy: by.AddDays(t.when.IntN(10)), From: []journey.JointAsk{
+			{Party: care.Party{Kind: care.PartyUnit, Post: t.anyPost()}, Discipline: "physician", By: by},
+			{Party: care.Party{Kind: care.PartyUnit, Post: t.anyPost()}, Discipline: "psychologist", By: by},
+		}}
 	default:
 		t.undo()
 		return
@@ -300,7 +311,6 @@ func (t *trial) fromPatient(s *journey.State, o *casework.Order) {
 }
 
 func (t *trial) ending(s *journey.State, def *pathway.Definition) journey.Command {
-	carrier := care.Party{Kind: care.PartyUnit, Post: s.Responsible}
 	end := pick(t, def.Ends...)
 	for _, e := range def.Ends {
 		// Some endings can be set at any time.
@@ -309,7 +319,7 @@ func (t *trial) ending(s *journey.State, def *pathway.Definition) journey.Comman
 		}
 	}
 	return journey.EndJourney{
-		End: end.ID, Carriers: journey.Carriers{Prescriptions: carrier, SickNotes: carrier},
+		End: end.ID, Carriers: t.carriers(),
 		NextCheck: t.soon(), ComeBack: "Ring.", Reason: "Ferdig.", SafetyNet: "116 117",
 	}
 }

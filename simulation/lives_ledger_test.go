@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"forlop/care"
@@ -36,6 +37,9 @@ type ledger struct {
 	told        map[int]bool
 	asked       []journey.QuestionAsked
 	contacts    []journey.ContactOwed
+	consults    []journey.ConsultAsked
+	joints      []journey.JointCalled
+	parts       []journey.ContributionAsked
 	words       int
 	open        map[string]entry
 	kept        map[string]entry
@@ -58,6 +62,9 @@ type ledgerStep struct {
 	journey.StepOpened
 	live    bool
 	planned time.Time
+	// interpreter and by are what was last said of the interpreter for that time.
+	interpreter journey.Interpreting
+	by          time.Time
 	// due is when it must be recorded how a planned step went, or a missed one be
 	// planned anew; zero where its latest date counts.
 	due time.Time
@@ -147,6 +154,7 @@ func (l *ledger) read(r care.Recorded) {
 		l.readStep(r)
 		l.readOffer(r)
 		l.readTalk(r)
+		l.readAdvice(r)
 		l.readClock(r)
 	}
 }
@@ -171,7 +179,7 @@ func (l *ledger) reopen(e journey.Reopened) {
 		}
 	}
 	for n, c := range l.chosen {
-		last := true
+		last := !c.ByStep
 		for later := range l.chosen {
 			last = last && (later <= n || l.choices[later] != l.choices[n])
 		}
@@ -181,7 +189,8 @@ func (l *ledger) reopen(e journey.Reopened) {
 	}
 	if e.Why == journey.ReasonUndone {
 		for key, x := range l.kept {
-			if x.kind == care.QuestionItem || x.kind == care.ContactItem {
+			kind, _, _ := strings.Cut(key, "/")
+			if x.kind == care.QuestionItem || x.kind == care.ContactItem || kind == "consult" || kind == "joint" {
 				l.put(key, x.kind, x.post, x.due)
 			}
 		}
@@ -191,16 +200,21 @@ func (l *ledger) reopen(e journey.Reopened) {
 func (l *ledger) readStep(r care.Recorded) {
 	step := func(n int) *ledgerStep { return &l.steps[n-1] }
 	list := func(n int, due time.Time) { l.put(id("step", n), care.StepItem, step(n).Owner, due) }
+	defer l.interpreters(r)
 	switch e := r.Event.(type) {
 	case journey.StepOpened:
 		l.steps = append(l.steps, ledgerStep{StepOpened: e, live: true})
 		list(e.Step, e.Latest)
 	case journey.StepPlanned:
 		step(e.Step).planned, step(e.Step).due = e.At, e.Due
+		step(e.Step).interpreter, step(e.Step).by = e.Interpreter, e.InterpreterBy
+		delete(l.open, id("interpreter", e.Step))
 		list(e.Step, e.Due)
 	case journey.StepMissed:
 		step(e.Step).planned, step(e.Step).due = time.Time{}, e.Replan
 		list(e.Step, e.Replan)
+	case journey.InterpreterNoted:
+		step(e.Step).interpreter, step(e.Step).by = e.Interpreter, e.By
 	case journey.StepDone:
 		step(e.Step).live = false
 		delete(l.open, id("step", e.Step))
@@ -227,6 +241,36 @@ func (l *ledger) readStep(r care.Recorded) {
 		s.Latest = e.Latest
 		list(e.Step, s.date())
 	}
+}
+
+// interpreters lists the fault of every planned time that lacks an interpreter,
+// after an event about its step.
+func (l *ledger) interpreters(r care.Recorded) {
+	var n int
+	switch e := r.Event.(type) {
+	case journey.StepPlanned:
+		n = e.Step
+	case journey.InterpreterNoted:
+		n = e.Step
+	case journey.StepMissed:
+		n = e.Step
+	case journey.StepDone:
+		n = e.Step
+	case journey.StepDropped:
+		n = e.Step
+	case journey.StepReopened:
+		n = e.Step
+	case journey.StepOwned:
+		n = e.Step
+	default:
+		return
+	}
+	s := l.steps[n-1]
+	if !s.live || s.planned.IsZero() || s.interpreter != journey.InterpreterNotYet {
+		delete(l.open, id("interpreter", n))
+		return
+	}
+	l.put(id("interpreter", n), care.FaultItem, s.Owner, s.by)
 }
 
 // date is when a step is late: when it must be said how it went or be planned
@@ -310,6 +354,8 @@ func (l *ledger) readTalk(r care.Recorded) {
 	case journey.Told:
 		l.told[e.Telling] = true
 		delete(l.open, id("telling", e.Telling))
+	case journey.ToldRetracted:
+		delete(l.told, e.Telling)
 	case journey.MeetingHeld:
 		l.meetings[e.Meeting] = e
 		if !e.AnswerBy.IsZero() {
@@ -335,16 +381,70 @@ func (l *ledger) readTalk(r care.Recorded) {
 	case journey.InterventionReopened:
 		l.put(id("intervention", e.Intervention), care.InterventionItem, l.intervened[e.Intervention], l.iDue[e.Intervention])
 	case journey.ChoiceLaidOut:
-		// Laying the options out again is the look that was agreed on.
+		l.choices[e.Choice] = e.ID
+	case journey.ChoiceMade:
+		// Choosing anew is the look that was agreed on; laying the options out is not.
 		for n, of := range l.choices {
-			if of == e.ID {
+			if n < e.Choice && of == l.choices[e.Choice] {
 				delete(l.open, id("choice", n))
 			}
 		}
-		l.choices[e.Choice] = e.ID
-	case journey.ChoiceMade:
 		l.chosen[e.Choice] = e
-		l.put(id("choice", e.Choice), care.ReviewItem, e.Owner, e.LookAgain)
+		if !e.ByStep {
+			l.put(id("choice", e.Choice), care.ReviewItem, e.Owner, e.LookAgain)
+		}
+	case journey.ChoiceRenamed:
+		l.choices[e.Choice] = e.ID
+	}
+}
+
+// readAdvice reads e-consults and joint assessments. Each has one thing on a list
+// at a time; what comes next is not late because what came before was.
+func (l *ledger) readAdvice(r care.Recorded) {
+	put := func(key string, kind care.ItemKind, post care.Post, due time.Time) {
+		delete(l.open, key)
+		l.put(key, kind, post, due)
+	}
+	at := func(p care.Party, otherwise care.Post) care.Post {
+		if p.Kind == care.PartyUnit {
+			return p.Post
+		}
+		return otherwise
+	}
+	switch e := r.Event.(type) {
+	case journey.ConsultAsked:
+		l.consults = append(l.consults, e)
+		put(id("consult", e.Consult), care.QuestionItem, at(e.To, e.Owner), e.By)
+	case journey.ConsultAdvised:
+		put(id("consult", e.Consult), care.ReviewItem, l.consults[e.Consult-1].Owner, e.UseBy)
+	case journey.ConsultUsed:
+		put(id("consult", e.Consult), care.ReviewItem, l.consults[e.Consult-1].Owner, e.LookAgain)
+	case journey.ConsultClosed:
+		delete(l.open, id("consult", e.Consult))
+	case journey.JointCalled:
+		l.joints = append(l.joints, e)
+		put(id("joint", e.Joint), care.ReviewItem, e.Owner, e.SummaryBy)
+	case journey.ContributionAsked:
+		l.parts = append(l.parts, e)
+		put(id("contribution", e.Contribution), care.QuestionItem, at(e.Of, l.joints[e.Joint-1].Owner), e.By)
+	case journey.ContributionGiven:
+		delete(l.open, id("contribution", e.Contribution))
+	case journey.ContributionPassed:
+		delete(l.open, id("contribution", e.Contribution))
+	case journey.JointSummarised:
+		put(id("joint", e.Joint), care.DecisionItem, l.joints[e.Joint-1].Owner, e.AnswerBy)
+	case journey.JointAnswered:
+		delete(l.open, id("joint", e.Joint))
+		if e.Answer == journey.SummaryChanges {
+			put(id("joint", e.Joint), care.ReviewItem, l.joints[e.Joint-1].Owner, e.SummaryBy)
+		}
+	case journey.JointCalledOff:
+		delete(l.open, id("joint", e.Joint))
+		for _, x := range l.parts {
+			if x.Joint == e.Joint {
+				delete(l.open, id("contribution", x.Contribution))
+			}
+		}
 	}
 }
 

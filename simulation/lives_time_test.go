@@ -14,3 +14,6 @@ func processorTime() time.Duration {
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
+
+// hold says that the clock is not believed; nil that it is again.
+func (c *clock) hold(why error) { c.mu.Lock(); defer c.mu.Unlock(); c.held = why }

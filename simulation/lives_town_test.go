@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -147,4 +148,46 @@ func (t *town) leading(s *directory.State, at time.Time) ([]string, care.Post) {
 		s = up
 	}
 	return nil, care.Post{}
+}
+
+// posts are those that somebody holds themselves, in a unit that is open.
+func (t *town) posts(who string, at time.Time) []care.Post {
+	var all []care.Post
+	for _, u := range slices.Sorted(maps.Keys(t.units)) {
+		s := t.units[u]
+		if s.Status == directory.Closed || s.Status == "" {
+			continue
+		}
+		for _, role := range rolesOf(s) {
+			if slices.Contains(t.at(s, role, at), who) {
+				all = append(all, care.Post{Unit: u, Role: role})
+			}
+		}
+	}
+	return all
+}
+
+// answersFor are the units that somebody stands behind a post of.
+func (t *town) answersFor(who string, at time.Time) []care.UnitID {
+	var all []care.UnitID
+	for _, u := range slices.Sorted(maps.Keys(t.units)) {
+		s, ok := t.standing(u)
+		if !ok {
+			continue
+		}
+		for _, role := range rolesOf(s) {
+			if behind, _ := t.behind(care.Post{Unit: u, Role: role}, at); slices.Contains(behind, who) {
+				all = append(all, u)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// rolesOf are the roles that a unit has, and the two that every unit has.
+func rolesOf(s *directory.State) []care.Role {
+	roles := append([]care.Role{care.Desk, care.Lead}, s.Roles...)
+	slices.Sort(roles)
+	return slices.Compact(roles)
 }

@@ -29,8 +29,11 @@ type plain struct {
 	start time.Time
 	until time.Time
 	who   care.PersonKey
-	id    string
-	acts  int
+	born  care.Date
+	// reader opens the patient's page.
+	reader casework.Who
+	id     string
+	acts   int
 	// stops are the days on which something was done.
 	stops    []int
 	findings []pathway.Finding
@@ -63,8 +66,8 @@ func newPlain(ctx context.Context, folder fs.FS, others []fs.FS, reads care.Lang
 	if err := c.world.enter(castOf(def), def.Regime); err != nil {
 		return nil, nil, err
 	}
-	born := care.Date{Year: plainStart.Year - ageFor(def.For), Month: time.March, Day: 3}
-	c.who, err = c.world.service.RegisterPerson(ctx, operator, c.world.key(), def.Regime, casework.Identity{Name: "Anna Eksempel", Born: born})
+	c.born = care.Date{Year: plainStart.Year - ageFor(def.For), Month: time.March, Day: 3}
+	c.who, err = c.world.service.RegisterPerson(ctx, operator, c.world.key(), def.Regime, casework.Identity{Name: "Anna Eksempel", Born: c.born})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,7 +100,7 @@ func stopPlain(ctx context.Context, folder fs.FS, others []fs.FS, day int, reads
 	if err := c.live(endOf(c.cal, date)); err != nil {
 		return Scene{}, err
 	}
-	return Scene{Day: day, Date: date, Patient: c.who, Service: c.world.service, Findings: c.findings}, nil
+	return Scene{Day: day, Date: date, Patient: c.who, Parent: parentAmong(c.reader), Service: c.world.service, Findings: c.findings}, nil
 }
 
 // live carries the course on until an instant, or to its end where it is zero.
@@ -210,6 +213,10 @@ func (c *plain) do(v casework.JourneyView, st journey.Step) (bool, error) {
 	return c.try(v, st.Owner, journey.CompleteStep{Step: st.Step, Words: plainWords})
 }
 
+// noneCarried says that the person of a plain course has neither prescriptions
+// nor a sick note: nothing is known of them beyond the referral.
+var noneCarried = journey.Carriers{NoPrescriptions: true, NoSickNotes: true}
+
 // plainWords stand where somebody would write something.
 const plainWords = "Eksempel."
 
@@ -244,7 +251,7 @@ func (c *plain) handOver(v casework.JourneyView, st journey.Step) (bool, error) 
 			return c.try(v, o.To, journey.AcceptOffer{Offer: o.Offer, Words: plainWords})
 		}
 	}
-	return c.try(v, st.Owner, journey.OfferTo{Kind: journey.OfResponsibility, Step: st.Step, Words: plainWords})
+	return c.try(v, st.Owner, journey.OfferTo{Kind: journey.OfResponsibility, Step: st.Step, Words: plainWords, Carriers: noneCarried})
 }
 
 // end ends the journey in the first way that it can.
@@ -259,7 +266,7 @@ func (c *plain) end(v casework.JourneyView) (bool, error) {
 			continue // what can happen at any time is not the plain course
 		}
 		err := c.act(v, v.State.Responsible, journey.EndJourney{
-			End: e.ID, CarriesOn: gp, Carriers: journey.Carriers{Prescriptions: gp, SickNotes: gp}, NextCheck: c.cal.Date(now).AddDays(90),
+			End: e.ID, CarriesOn: gp, Carriers: noneCarried, NextCheck: c.cal.Date(now).AddDays(90),
 			ComeBack: c.def.Texts[care.Bokmal].Ends[e.ID].ComeBack, Reason: plainWords, SafetyNet: plainWords,
 		})
 		if _, refused := care.AsRefusal(err); !refused {
@@ -324,6 +331,9 @@ func (c *plain) open(reads care.Language) error {
 		return fmt.Errorf("simulation: opening the plain course of %s: %w", c.def.Ref, err)
 	}
 	c.id, c.stops = receipt.Target, []int{0}
+	if c.reader, err = c.world.family(c.who, c.born, c.def.Regime, by); err != nil {
+		return err
+	}
 	_, err = c.world.do(casework.Order{Who: by, Target: string(c.who), Command: person.SetLanguages{Reading: reads}})
 	if r, refused := care.AsRefusal(err); refused && r.Code == "nothing-changes" {
 		return nil

@@ -22,7 +22,10 @@ type play struct {
 	stage *stage
 	world *world
 	*page
-	who          care.PersonKey
+	who care.PersonKey
+	// reader opens the patient's page: the patient, or a parent of a child too
+	// young to log in.
+	reader       casework.Who
 	journey      string
 	labels       map[string]labelled
 	acts, checks int
@@ -86,16 +89,26 @@ func (p *play) run() error {
 
 // enterPerson makes the person known, with nothing but who they are.
 func (p *play) enterPerson() error {
-	today := p.cal().Date(p.start)
-	born := care.Date{Year: today.Year - p.person.age, Month: today.Month, Day: min(today.Day, 28)}
 	var err error
-	p.who, err = p.world.service.RegisterPerson(p.world.ctx, operator, p.world.key(), p.stage.def.Regime, casework.Identity{Name: p.person.name, Born: born})
+	p.who, err = p.world.service.RegisterPerson(p.world.ctx, operator, p.world.key(), p.stage.def.Regime, casework.Identity{Name: p.person.name, Born: p.born()})
+	p.reader = casework.Who{Actor: care.Actor{Kind: care.Patient, ID: string(p.who)}}
 	return err
 }
 
+// born is a birthday on the day the example begins.
+func (p *play) born() care.Date {
+	today := p.cal().Date(p.start)
+	return care.Date{Year: today.Year - p.person.age, Month: today.Month, Day: min(today.Day, 28)}
+}
+
 // settleIn records, once the journey is open, what the example says of the
-// person: language, how they are told things, their GP and municipality.
+// person: language, how they are told things, their GP and municipality. A child
+// has a parent.
 func (p *play) settleIn(by casework.Who) error {
+	var err error
+	if p.reader, err = p.world.family(p.who, p.born(), p.stage.def.Regime, by); err != nil {
+		return err
+	}
 	known := []person.Command{person.SetLanguages{Reading: p.person.reads}, person.SetChannel{Channel: p.person.channel}}
 	if p.person.gp != nil && p.person.gp.Value != "none" {
 		known = append(known, person.ChangeGP{GP: p.party(p.person.gp)})
@@ -226,8 +239,18 @@ func (p *play) order(l line, who casework.Who) (casework.Order, error) {
 	switch kind, _, _ := strings.Cut(o.Command.Name(), "."); kind {
 	case "journey":
 		o.Target = p.journey
-		if c, opens := o.Command.(journey.Open); opens {
+		switch c := o.Command.(type) {
+		case journey.Open:
 			o.Command, o.Target = p.opening(c), ""
+		case journey.OfferTo:
+			c.Carriers = p.carrying(noneElse(c.Carriers))
+			o.Command = c
+		case journey.Answer:
+			c.Carriers = p.carrying(noneElse(c.Carriers))
+			o.Command = c
+		case journey.EndJourney:
+			c.Carriers = p.carrying(c.Carriers)
+			o.Command = c
 		}
 	case "person":
 		o.Target = string(p.who)
@@ -237,6 +260,21 @@ func (p *play) order(l line, who casework.Who) (casework.Order, error) {
 		}
 	}
 	return o, nil
+}
+
+// noneElse lets an example leave out what the person does not have: whoever is
+// not named to carry prescriptions or sick notes has none to carry.
+func noneElse(c journey.Carriers) journey.Carriers {
+	c.NoPrescriptions, c.NoSickNotes = !c.StatesPrescriptions(), !c.StatesSickNotes()
+	return c
+}
+
+// carrying gives a sick note of an example that names no last day four weeks.
+func (p *play) carrying(c journey.Carriers) journey.Carriers {
+	if c.SickNotes != (care.Party{}) && c.SickNotesUntil.IsZero() {
+		c.SickNotesUntil = p.cal().Date(p.world.clock.Now()).AddDays(28)
+	}
+	return c
 }
 
 // opening fills in what every opening of an example shares.
@@ -291,6 +329,14 @@ func (p *play) number(n *yaml.Node, field, command string) (int, error) {
 		found = find(len(s.Waits), func(i int) bool { return s.Waits[i].Open && s.Waits[i].Reason == n.Value })
 	case "question":
 		found = find(len(s.Questions), func(i int) bool { return s.Questions[i].Open && partyText(s.Questions[i].To) == n.Value })
+	case "consult":
+		found = find(len(s.Consults), func(i int) bool { return s.Consults[i].Open() && partyText(s.Consults[i].To) == n.Value })
+	case "contribution":
+		found = find(len(s.Contributions), func(i int) bool {
+			return s.Contributions[i].State == journey.ContributionOpen && s.Contributions[i].Discipline == n.Value
+		})
+	case "joint":
+		found = find(len(s.Joints), func(i int) bool { return string(s.Joints[i].State) == n.Value })
 	case "telling":
 		found = find(len(s.Tellings), func(i int) bool { return s.Tellings[i].Open() && tellingText(s.Tellings[i]) == n.Value })
 	case "contact":

@@ -35,6 +35,15 @@ type Resident struct {
 	// About says in a few English words whose view it is.
 	About string
 	Actor care.Actor
+	// For is the person whom a relative acts for from the start of a login.
+	For care.PersonKey
+	// Opens is the path of the page that a login leads to; the first page where
+	// empty.
+	Opens string
+	// Prescriber says that the login shows the right to prescribe.
+	Prescriber bool
+	// Link is how a guest comes in; nil for everyone else.
+	Link *Doorway
 }
 
 // Populate fills a store with a made-up region and with people whose journeys
@@ -79,7 +88,7 @@ func live(ctx context.Context, st store.Store, keys *store.Keyring, p Population
 				return
 			}
 			for l := range next {
-				l.ctx, l.s, l.store, l.clock = ctx, s, st, clock
+				l.ctx, l.s, l.store, l.clock, l.now = ctx, s, st, clock, p.Now
 				if err := l.live(); err != nil {
 					cancel(fmt.Errorf("simulation: the life %q of person %d: %w", l.story.name, l.number, err))
 				}

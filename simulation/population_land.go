@@ -59,6 +59,8 @@ type offering struct {
 type residence struct {
 	role, id, about string
 	unit            care.UnitID
+	// opens is the page that the login leads to; the first page where empty.
+	opens string
 }
 
 // worker is a professional with the posts they hold.

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -40,6 +41,13 @@ type life struct {
 	// seen is the journey as it was last looked at, and looked when.
 	seen   *journey.State
 	looked time.Time
+
+	// nth counts who lived the story before. first is the first who lives the story; logins are those whom the demo can
+	// log in as because of it, and now is the demo's day.
+	nth    int
+	first  bool
+	logins []Resident
+	now    time.Time
 }
 
 // live plays the story's scenes on working days, so that the last one lies as
@@ -71,13 +79,19 @@ func (l *life) live() error {
 			return fmt.Errorf("after scene %d on %s: %w", i+1, l.region.days[at], err)
 		}
 	}
-	return nil
+	if err := l.tidy(); err != nil {
+		return fmt.Errorf("tidying up: %w", err)
+	}
+	if err := l.trust(); err != nil {
+		return err
+	}
+	return l.spend()
 }
 
 // between is what people do while nothing else happens: the next day they read
 // or are told what happened, and after a long silence somebody calls.
 func (l *life) between(at, quiet int) error {
-	if quiet >= 2 && !l.story.untold {
+	if quiet >= 2 {
 		l.advance(l.region.days[at+1])
 		if err := upkeep(l); err != nil {
 			return err
@@ -219,8 +233,10 @@ func (l *life) step(id pathway.StepID) (journey.Step, error) {
 	if st := s.StepOf(id); st != nil && st.Live() {
 		return *st, nil
 	}
-	return journey.Step{}, fmt.Errorf("the step %s is not open", id)
+	return journey.Step{}, fmt.Errorf("the step %s: %w", id, errNotOpen)
 }
+
+var errNotOpen = errors.New("it is not open")
 
 // all carries out scenes one after the other on the same day.
 func all(acts ...func(*life) error) func(*life) error {

@@ -54,7 +54,7 @@ var (
 
 // newIdentity draws a made-up person: a name, a birth date and, where the country
 // has numbers that can belong to nobody, one that fits.
-func newIdentity(of *land, rng *rand.Rand, number int, young bool) casework.Identity {
+func newIdentity(of *land, rng *rand.Rand, number int, young bool, born care.Date) casework.Identity {
 	// Women carry most of it (docs and sources: the mission), so they are drawn
 	// more often here. The share is assumed.
 	woman := rng.IntN(10) < 7
@@ -67,6 +67,9 @@ func newIdentity(of *land, rng *rand.Rand, number int, young bool) casework.Iden
 		oldest = 1985
 	}
 	i.Born = care.Date{Year: oldest + rng.IntN(youngest-oldest), Month: time.Month(1 + rng.IntN(12)), Day: 1 + rng.IntN(28)}
+	if !born.IsZero() {
+		i.Born = born
+	}
 	if of.number != nil {
 		i.Number = of.number(i, rng, woman)
 	}

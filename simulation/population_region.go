@@ -38,11 +38,13 @@ var municipalEditor = []care.Post{
 var norway = land{
 	regime: care.Norway,
 	units: []directory.OpenUnit{
-		{Unit: "fjord-helseforetak", Kind: directory.Trust, Roles: []care.Role{care.PathwayApprover}, Lead: "solveig-furu", Contact: directory.Contact{Name: "Fjord helseforetak"}},
+		{Unit: "fjord-helseforetak", Kind: directory.Trust, Roles: []care.Role{care.PathwayApprover, care.PrivacyOfficer}, Lead: "solveig-furu", Contact: directory.Contact{Name: "Fjord helseforetak"}},
 		{Unit: fjordPain, Kind: directory.PainClinic, Parent: "fjord-helseforetak", Roles: []care.Role{"team", "coordinator"}, Contact: directory.Contact{
 			Name: "Smerteklinikken, Fjord sykehus", Phone: "00 00 00 10", Hours: "Telefon mandag til fredag 9–11 og 12–14"}},
 		{Unit: fjordFatigue, Kind: directory.FatigueClinic, Parent: "fjord-helseforetak", Roles: []care.Role{"team", "coordinator"}, Contact: directory.Contact{
 			Name: "Poliklinikk for utmattelse, Fjord sykehus", Phone: "00 00 00 11", Hours: "Telefon tirsdag og torsdag 10–14"}},
+		{Unit: fjordEmergency, Kind: "hospital-ward", Parent: "fjord-helseforetak", Roles: []care.Role{"specialist"}, Contact: directory.Contact{
+			Name: "Akuttmottaket, Fjord sykehus", Phone: "00 00 00 13"}},
 		{Unit: "nord-helseforetak", Kind: directory.Trust, Roles: []care.Role{care.PathwayApprover}, Lead: "arvid-gran", Contact: directory.Contact{Name: "Nord helseforetak"}},
 		{Unit: nordPain, Kind: directory.PainClinic, Parent: "nord-helseforetak", Roles: []care.Role{"team", "coordinator"}, Contact: directory.Contact{
 			Name: "Smertepoliklinikken, Nord sykehus", Phone: "00 00 00 12", Hours: "Telefon mandag til fredag 8.30–11"}},
@@ -97,6 +99,8 @@ var norway = land{
 		{"aisha-lind", "Aisha Lind", "psychologist", []care.Post{{Unit: fjordPain, Role: "team"}}},
 		{"mona-lyng", "Mona Lyng", "secretary", []care.Post{{Unit: fjordPain, Role: care.Desk}}},
 		{"liv-barlind", "Liv Barlind", "coordinator", []care.Post{{Unit: fjordFatigue, Role: "coordinator"}, {Unit: fjordFatigue, Role: care.Desk}}},
+		{"hedda-kirsebar", "Hedda Kirsebær", "physician", []care.Post{emergencyDoctor}},
+		{"ellen-kristtorn", "Ellen Kristtorn", "lawyer", []care.Post{{Unit: "fjord-helseforetak", Role: care.PrivacyOfficer}}},
 		{"eirik-eik", "Eirik Eik", "physician", []care.Post{{Unit: fjordFatigue, Role: "team"}}},
 		{"nina-hassel", "Nina Hassel", "coordinator", []care.Post{{Unit: nordPain, Role: "coordinator"}, {Unit: nordPain, Role: care.Desk}}},
 		{"tore-einer", "Tore Einer", "nurse", []care.Post{{Unit: nordPain, Role: care.Desk}}},
@@ -119,15 +123,18 @@ var norway = land{
 	plots:  plots,
 	settle: settleInNorway,
 	residents: []residence{
-		{"coordinator", "kari-bjork", "first contact at the pain clinic in Fjord, desk and intake", fjordPain},
-		{"coordinator", "tore-einer", "stands in for the coordinator on leave in Nord", nordPain},
-		{"coordinator", "liv-barlind", "first contact at the clinic for fatigue in Fjord", fjordFatigue},
-		{"team", "turid-rogn", "physician in the team of the pain clinic in Fjord", fjordPain},
-		{"gp", "per-ask", "general practitioner in Fjordvik", "torget-legesenter"},
-		{"municipality", "ragnhild-osp", "coordinates in Fjordvik municipality", "fjordvik-koordinering"},
-		{"nav", "sindre-vier", "work and welfare office, its own part only", navOffice},
-		{"author", "ingeborg-syrin", "publishes pathways for Fjord health trust", "fjord-helseforetak"},
-		{"approver", "tormod-hagtorn", "approves pathways in Fjord health trust", "fjord-helseforetak"},
-		{"lead", "solveig-furu", "the named person at the top of Fjord health trust", "fjord-helseforetak"},
+		{"coordinator", "kari-bjork", "first contact at the pain clinic in Fjord, desk and intake", fjordPain, ""},
+		{"coordinator", "tore-einer", "stands in for the coordinator on leave in Nord", nordPain, ""},
+		{"coordinator", "liv-barlind", "first contact at the clinic for fatigue in Fjord", fjordFatigue, ""},
+		{"team", "turid-rogn", "physician in the team of the pain clinic in Fjord", fjordPain, ""},
+		{"team", "magnus-selje", "physiotherapist in the same team; one patient has shut the record to him", fjordPain, ""},
+		{"specialist", "hedda-kirsebar", "physician in the emergency department, who takes part in no journey", fjordEmergency, "/emergency"},
+		{"privacy-officer", "ellen-kristtorn", "judges who has looked, in Fjord health trust", "fjord-helseforetak", ""},
+		{"gp", "per-ask", "general practitioner in Fjordvik", "torget-legesenter", ""},
+		{"municipality", "ragnhild-osp", "coordinates in Fjordvik municipality", "fjordvik-koordinering", ""},
+		{"nav", "sindre-vier", "work and welfare office, its own part only", navOffice, ""},
+		{"author", "ingeborg-syrin", "publishes pathways for Fjord health trust", "fjord-helseforetak", ""},
+		{"approver", "tormod-hagtorn", "approves pathways in Fjord health trust", "fjord-helseforetak", ""},
+		{"lead", "solveig-furu", "the named person at the top of Fjord health trust", "fjord-helseforetak", ""},
 	},
 }

@@ -17,13 +17,9 @@ func (l *life) register() (journey.Open, error) {
 	if l.person, err = l.s.RegisterPerson(l.ctx, who, l.key(), care.Norway, l.identity); err != nil {
 		return journey.Open{}, err
 	}
-	reason := oneOf(l.rng, reasons)
-	if l.pathway == fatigue {
-		reason = oneOf(l.rng, tired)
-	}
 	return journey.Open{
 		Person: l.person, Regime: care.Norway, Pathway: l.region.newest[l.pathway].Ref, Origin: journey.Registered,
-		Sender: care.Party{Kind: care.PartyUnit, Post: l.gp()}, Received: l.clock.Now(), Desk: l.post(care.Desk), Reason: reason,
+		Sender: care.Party{Kind: care.PartyUnit, Post: l.gp()}, Received: l.clock.Now(), Desk: l.post(care.Desk), Reason: l.because(),
 	}, nil
 }
 
@@ -68,6 +64,13 @@ func (l *life) answer(a journey.Answer) error {
 	}
 	a.Step = st.Step
 	return l.do(l.post("team"), a)
+}
+
+// carriers: the practice renews prescriptions and writes sick notes, the next one
+// for six weeks.
+func (l *life) carriers() journey.Carriers {
+	gp := care.Party{Kind: care.PartyUnit, Post: l.gp()}
+	return journey.Carriers{Prescriptions: gp, SickNotes: gp, SickNotesUntil: l.today(42)}
 }
 
 const howToComplain = "Er du uenig, kan du klage. Koordinatoren forklarer hvordan og hjelper deg."
@@ -128,7 +131,7 @@ func ask(l *life) error {
 
 func redirect(l *life) error {
 	return l.answer(journey.Answer{
-		Answer: pathway.Redirect, To: care.Post{Unit: nordPain, Role: care.Desk}, Reasons: "Pasienten bor nærmere Nord sykehus.",
+		Answer: pathway.Redirect, To: care.Post{Unit: nordPain, Role: care.Desk}, Reasons: "Pasienten bor nærmere Nord sykehus.", Carriers: l.carriers(),
 		Message: "Vi har spurt Nord sykehus om å ta imot deg. Fristen din står fast.",
 	})
 }
@@ -150,7 +153,7 @@ func takeOver(l *life) error {
 
 func advise(l *life) error {
 	return l.answer(journey.Answer{
-		Answer: pathway.Advise, Right: journey.NoRight, To: l.gp(),
+		Answer: pathway.Advise, Right: journey.NoRight, To: l.gp(), Carriers: l.carriers(),
 		Reasons: "Vi tror hjelpen er bedre nær hjemmet nå, med råd fra oss.", HowToComplain: howToComplain,
 		Plan:    "Samtale hos fastlegen om hverdag og søvn. Fysioterapeut i kommunen. Ny vurdering hos oss hvis det ikke går framover.",
 		Message: "Vi har laget en plan sammen med råd til fastlegen. Vi følger med til fastlegen har sagt ja.",
@@ -210,6 +213,11 @@ func tooIll(l *life) error {
 		return err
 	}
 	return l.say(l.journey, journey.TooIll{Words: "Jeg er for dårlig i dag."})
+}
+
+// askedAfter: the coordinator has asked how somebody is who was too ill.
+func askedAfter(l *life) error {
+	return l.know(person.ReviewPause{Pause: 1, Note: "Ringte. Litt bedre, og vi prøver en ny time."})
 }
 
 func wishToWait(l *life) error {
@@ -398,7 +406,7 @@ func handOver(l *life) error {
 		return err
 	}
 	return l.do(l.post("coordinator"), journey.OfferTo{
-		Kind: journey.OfResponsibility, Step: st.Step, To: l.gp(), Words: "Planen er delt. Vi er på telefon hvis dere trenger råd.",
+		Kind: journey.OfResponsibility, Step: st.Step, To: l.gp(), Carriers: l.carriers(), Words: "Planen er delt. Vi er på telefon hvis dere trenger råd.",
 	})
 }
 
@@ -417,11 +425,10 @@ func gpAccepts(l *life) error {
 
 func end(id pathway.EndID) func(*life) error {
 	return func(l *life) error {
-		gp := care.Party{Kind: care.PartyUnit, Post: l.gp()}
 		e := journey.EndJourney{End: id, Reason: "Pasienten er død."}
 		if id != "died" {
 			e = journey.EndJourney{
-				End: id, Carriers: journey.Carriers{Prescriptions: gp, SickNotes: gp}, NextCheck: l.today(90),
+				End: id, Carriers: l.carriers(), NextCheck: l.today(90),
 				ComeBack:  "Ring koordinatoren eller fastlegen. Du trenger ingen ny henvisning for det samme.",
 				SafetyNet: "Blir du verre, ring fastlegen eller koordinatoren.",
 			}

@@ -23,7 +23,7 @@ var swedishPosts = []care.Role{"coordinator", "team", "gp", "rehab-coordinator"}
 var sweden = land{
 	regime: care.Sweden,
 	units: []directory.OpenUnit{
-		{Unit: "region-mellansjo", Kind: directory.Region, Roles: []care.Role{care.PathwayApprover}, Lead: "birgitta-hagg", Contact: directory.Contact{Name: "Region Mellansjö"}},
+		{Unit: "region-mellansjo", Kind: directory.Region, Roles: []care.Role{care.PathwayApprover, care.PrivacyOfficer}, Lead: "birgitta-hagg", Contact: directory.Contact{Name: "Region Mellansjö"}},
 		{Unit: bjorken, Kind: directory.PrimaryCare, Parent: "region-mellansjo", Roles: swedishPosts, Contact: directory.Contact{
 			Name: "Vårdcentralen Björken", Phone: "000-00 00 50", Hours: "Telefon måndag till fredag 8–17"}},
 		{Unit: linden, Kind: directory.PrimaryCare, Parent: "region-mellansjo", Roles: swedishPosts, Contact: directory.Contact{
@@ -39,6 +39,7 @@ var sweden = land{
 	workers: []worker{
 		{"birgitta-hagg", "Birgitta Hägg", "physician", []care.Post{{Unit: "region-mellansjo", Role: care.PathwayApprover}}},
 		{"gunnar-ronn", "Gunnar Rönn", "physiotherapist", []care.Post{{Unit: "region-mellansjo", Role: care.PathwayApprover}}},
+		{"eva-tall", "Eva Tall", "lawyer", []care.Post{{Unit: "region-mellansjo", Role: care.PrivacyOfficer}}},
 		{"malin-al", "Malin Al", "nurse", []care.Post{{Unit: bjorken, Role: "coordinator"}, {Unit: bjorken, Role: care.Desk}}},
 		{"sara-oxel", "Sara Oxel", "physiotherapist", []care.Post{{Unit: bjorken, Role: "team"}}},
 		{"johan-salg", "Johan Sälg", "physician", []care.Post{{Unit: bjorken, Role: "gp"}, {Unit: bjorken, Role: "team"}}},
@@ -71,11 +72,12 @@ var sweden = land{
 		l.practice, l.home, l.pathway = l.clinic, mellansjo, swedishPain
 	},
 	residents: []residence{
-		{"coordinator", "malin-al", "first contact at the health centre Björken, in Sweden", bjorken},
-		{"team", "sara-oxel", "physiotherapist at the health centre Björken, in Sweden", bjorken},
-		{"rehab-coordinator", "lena-hassel", "coordinates sick leave at the health centre Björken", bjorken},
-		{"specialist", "maria-alm", "physician at the pain clinic in Mellansjö", mellansjoPain},
-		{"approver", "gunnar-ronn", "approves pathways in Region Mellansjö", "region-mellansjo"},
+		{"coordinator", "malin-al", "first contact at the health centre Björken, in Sweden", bjorken, ""},
+		{"team", "sara-oxel", "physiotherapist at the health centre Björken, in Sweden", bjorken, ""},
+		{"rehab-coordinator", "lena-hassel", "coordinates sick leave at the health centre Björken", bjorken, ""},
+		{"specialist", "maria-alm", "physician at the pain clinic in Mellansjö", mellansjoPain, ""},
+		{"privacy-officer", "eva-tall", "judges who has looked, in Region Mellansjö", "region-mellansjo", ""},
+		{"approver", "gunnar-ronn", "approves pathways in Region Mellansjö", "region-mellansjo", ""},
 	},
 }
 
@@ -103,15 +105,15 @@ var (
 )
 
 var swedishPlots = []*story{
-	{name: "se: waits for the assessment, with a date", shows: "in Sweden: a page with a date and a named contact", often: 6, since: 3,
+	{name: "se: waits for the assessment, with a date", shows: "in Sweden: a page with a date and a named contact", often: 6, since: 3, trust: swedishDaughter,
 		scenes: after(assessed, []scene{{1, all(seTellOwn, giveVisit("assessment", 14))}})},
-	{name: "se: called this morning", often: 4, since: 0, scenes: []scene{{0, askForHelp}}},
-	{name: "se: to be assessed within three days", often: 4, since: 1, scenes: asked},
-	{name: "se: the three days have passed", often: 2, since: 5, scenes: asked},
-	{name: "se: on the telephone only", often: 2, since: 3, by: care.ByPhone, scenes: assessed},
-	{name: "se: sick leave threatens", often: 4, since: 4, scenes: onLeave},
+	{name: "se: called this morning", leaves: []string{"first-contact", "assess-referral", "latest-passed"}, slow: 2, often: 4, since: 0, scenes: []scene{{0, askForHelp}}},
+	{name: "se: to be assessed within three days", leaves: []string{"assess-referral", "latest-passed"}, slow: 2, often: 4, since: 1, scenes: asked},
+	{name: "se: the three days have passed", leaves: []string{"assess-referral", "latest-passed"}, slow: 2, often: 2, since: 5, scenes: asked},
+	{name: "se: on the telephone only", often: 2, since: 3, age: 12, trust: swedishTwelve, by: care.ByPhone, scenes: assessed},
+	{name: "se: sick leave threatens", often: 4, since: 4, trust: swedishHidden, scenes: onLeave},
 	{name: "se: a joint plan is called", often: 3, since: 2, scenes: after(onLeave, []scene{{2, wantsJointPlan}, {1, callJointPlan}})},
-	{name: "se: measures are chosen", often: 5, since: 12, scenes: chosen},
+	{name: "se: measures are chosen", often: 5, since: 12, trust: innerSparr, scenes: chosen},
 	{name: "se: ninety days to the pain clinic", often: 4, since: 20, scenes: toTheTeam},
 	{name: "se: the ninety days stand still", often: 2, since: 6, scenes: after(toTheTeam, []scene{{8, standStill}})},
 	{name: "se: rests, with one talk a year", shows: "in Sweden: it rests, with one talk a year", often: 4, since: 40,
@@ -133,7 +135,7 @@ func askForHelp(l *life) error {
 	open := journey.Open{
 		Person: l.person, Regime: care.Sweden, Pathway: l.region.newest[l.pathway].Ref, Origin: journey.Registered,
 		Sender: care.Party{Kind: care.PartyPatient}, Received: l.clock.Now(), Desk: l.post(care.Desk),
-		OpensFor: []string{"patient-asks", "three-months"}, Reason: oneOf(l.rng, swedishReasons),
+		OpensFor: []string{"patient-asks", "three-months"}, Reason: l.because(),
 	}
 	if err := l.do(l.post(care.Desk), open); err != nil {
 		return err
@@ -157,7 +159,7 @@ func takeIn(l *life) error {
 
 func adviseHere(l *life) error {
 	return l.answer(journey.Answer{
-		Answer: pathway.Advise, To: l.gp(), Reasons: "Vi tror att hjälpen är bäst hos din läkare just nu.",
+		Answer: pathway.Advise, To: l.gp(), Carriers: l.carriers(), Reasons: "Vi tror att hjälpen är bäst hos din läkare just nu.",
 		HowToComplain: "Tycker du inte som vi kan du prata med oss eller klaga. Din kontakt visar hur.",
 		Plan:          "Samtal om vardag och sömn. Ny bedömning om fyra veckor om det inte blir bättre.",
 		Message:       "Vi har gjort en plan. Vi följer den tills din läkare har sagt ja.",

@@ -37,9 +37,10 @@ func (s Story) Last() int {
 type Scene struct {
 	Day  int
 	Date care.Date
-	// Patient is the person the story is about.
-	Patient care.PersonKey
-	Service *casework.Service
+	// Patient is the person the story is about; Parent reads in the place of a child
+	// too young to log in, and is empty for everyone else.
+	Patient, Parent care.PersonKey
+	Service         *casework.Service
 	// Findings say why the story went no further than it did.
 	Findings []pathway.Finding
 }
@@ -106,7 +107,16 @@ func StopAt(ctx context.Context, folder fs.FS, others []fs.FS, story string, day
 	if err := p.run(); err != nil {
 		return Scene{}, fmt.Errorf("simulation: the example %q of %s until day %d: %w", story, s.def.Ref, day, err)
 	}
-	return Scene{Day: day, Date: date, Patient: p.who, Service: w.service, Findings: p.findings}, nil
+	return Scene{Day: day, Date: date, Patient: p.who, Parent: parentAmong(p.reader), Service: w.service, Findings: p.findings}, nil
+}
+
+// parentAmong is the parent who reads in a child's place; empty where the patient
+// does.
+func parentAmong(reader casework.Who) care.PersonKey {
+	if reader.Represents == "" {
+		return ""
+	}
+	return care.PersonKey(reader.Actor.ID)
 }
 
 func noSuchStory(name string) error {

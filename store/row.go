@@ -31,6 +31,7 @@ const (
 	TableUnit     = "unit"
 	TableRelation = "relation"
 	TableDeny     = "deny"
+	TableSlot     = "slot"
 )
 
 // Columns lists each table's columns after stream and key. Every store makes
@@ -52,10 +53,15 @@ var Columns = map[string][]Column{
 		{"kind", Text}, {"name", Text}, {"parent", Text}, {"regime", Text}, {"open", Bool},
 	},
 	TableRelation: {
-		{"person", Text}, {"unit", Text}, {"basis", Text}, {"from_at", Int}, {"until_at", Int},
+		{"person", Text}, {"unit", Text}, {"basis", Text}, {"from_at", Int}, {"until_at", Int}, {"actor", Text},
 	},
 	TableDeny: {
 		{"person", Text}, {"unit", Text}, {"professional", Text}, {"strength", Text}, {"from_at", Int}, {"until_at", Int},
+		{"but", Text}, {"journey", Text},
+	},
+	TableSlot: {
+		{"unit", Text}, {"kind", Text}, {"joining", Text}, {"status", Text}, {"starts", Int}, {"ends", Int}, {"join_until", Int},
+		{"seats", Int}, {"taken", Int}, {"free", Int}, {"waiting", Int}, {"minimum", Int},
 	},
 }
 
@@ -157,12 +163,17 @@ func (r Unit) Values() []any {
 	return []any{r.Kind, r.Name, r.Parent, string(r.Regime), r.Open}
 }
 
-// Relation says that a unit has a basis to see a person, from and until.
+// Relation says that a unit, or one named actor, has a basis to see a person,
+// from and until.
 type Relation struct {
-	Stream      Stream
-	Key         string
-	Person      care.PersonKey
-	Unit        care.UnitID
+	Stream Stream
+	Key    string
+	Person care.PersonKey
+	Unit   care.UnitID
+	// Actor is a relative's person key or a professional's id; Unit is empty then.
+	// Such a relation counts only where one person is asked about: it puts nobody
+	// on a list.
+	Actor       string
 	Basis       string
 	From, Until time.Time
 }
@@ -170,21 +181,35 @@ type Relation struct {
 // RowKey names the row.
 func (r Relation) RowKey() RowKey { return RowKey{TableRelation, r.Stream, r.Key} }
 
-// Values gives the columns.
-func (r Relation) Values() []any {
-	return []any{string(r.Person), string(r.Unit), r.Basis, Micros(r.From), Micros(r.Until)}
+// Reaches reports whether the relation counts for a row of a stream: what a journey
+// gives counts for that journey and for what is the person's own, and for no other
+// journey of theirs; every other relation counts for all that is the person's.
+func (r Relation) Reaches(st Stream) bool {
+	return r.Stream.Kind() != "journey" || st.Kind() != "journey" || r.Stream == st
 }
 
-// Deny says that a unit or a named professional may not see a person, whatever
-// basis they have. Deny wins.
+// Values gives the columns.
+func (r Relation) Values() []any {
+	return []any{string(r.Person), string(r.Unit), r.Basis, Micros(r.From), Micros(r.Until), r.Actor}
+}
+
+// Deny says who may not see a person, whatever basis they have. Deny wins.
+// Exactly one of Unit, But and Professional is set.
 type Deny struct {
-	Stream       Stream
-	Key          string
-	Person       care.PersonKey
-	Unit         care.UnitID
+	Stream Stream
+	Key    string
+	Person care.PersonKey
+	// Unit is kept out, with every unit under it.
+	Unit care.UnitID
+	// But keeps every unit out that is neither But nor under it. It says nothing of
+	// relatives, who have no unit.
+	But          care.UnitID
 	Professional string
-	Strength     string
-	From, Until  time.Time
+	// Journey is the one stream that is hidden; empty hides the person.
+	Journey Stream
+	// Strength is what a scope can lift.
+	Strength    string
+	From, Until time.Time
 }
 
 // RowKey names the row.
@@ -192,5 +217,32 @@ func (r Deny) RowKey() RowKey { return RowKey{TableDeny, r.Stream, r.Key} }
 
 // Values gives the columns.
 func (r Deny) Values() []any {
-	return []any{string(r.Person), string(r.Unit), r.Professional, r.Strength, Micros(r.From), Micros(r.Until)}
+	return []any{
+		string(r.Person), string(r.Unit), r.Professional, r.Strength, Micros(r.From), Micros(r.Until), string(r.But), string(r.Journey),
+	}
+}
+
+// Slot is a row for each slot that a unit has opened: how many have a seat, and
+// nobody's name.
+type Slot struct {
+	Stream                Stream
+	Unit                  care.UnitID
+	Kind, Joining, Status string
+	// Starts is the first date, Ends when the last is over, and Until how long people
+	// take seats themselves.
+	Starts, Ends, Until time.Time
+	// Free are the seats that anybody may take: none has them, and none is offered
+	// them.
+	Seats, Taken, Free, Waiting, Minimum int
+}
+
+// RowKey names the row.
+func (r Slot) RowKey() RowKey { return RowKey{TableSlot, r.Stream, ""} }
+
+// Values gives the columns.
+func (r Slot) Values() []any {
+	return []any{
+		string(r.Unit), r.Kind, r.Joining, r.Status, Micros(r.Starts), Micros(r.Ends), Micros(r.Until),
+		int64(r.Seats), int64(r.Taken), int64(r.Free), int64(r.Waiting), int64(r.Minimum),
+	}
 }

@@ -81,12 +81,22 @@ func (r *reader) row(k RowKey) Row {
 		l := Relation{Stream: k.Stream, Key: k.Key}
 		l.Person, l.Unit, l.Basis = text[care.PersonKey](r), text[care.UnitID](r), take[string](r)
 		l.From, l.Until = FromMicros(take[int64](r)), FromMicros(take[int64](r))
+		l.Actor = take[string](r)
+		return l
+	case TableSlot:
+		l := Slot{Stream: k.Stream}
+		l.Unit = text[care.UnitID](r)
+		l.Kind, l.Joining, l.Status = take[string](r), take[string](r), take[string](r)
+		l.Starts, l.Ends, l.Until = FromMicros(take[int64](r)), FromMicros(take[int64](r)), FromMicros(take[int64](r))
+		l.Seats, l.Taken, l.Free = int(take[int64](r)), int(take[int64](r)), int(take[int64](r))
+		l.Waiting, l.Minimum = int(take[int64](r)), int(take[int64](r))
 		return l
 	default: // TableDeny: RowOf has looked the table up
 		d := Deny{Stream: k.Stream, Key: k.Key}
 		d.Person, d.Unit = text[care.PersonKey](r), text[care.UnitID](r)
 		d.Professional, d.Strength = take[string](r), take[string](r)
 		d.From, d.Until = FromMicros(take[int64](r)), FromMicros(take[int64](r))
+		d.But, d.Journey = text[care.UnitID](r), text[Stream](r)
 		return d
 	}
 }

@@ -22,11 +22,11 @@ func ring(t *testing.T, site byte) *Keyring {
 
 func dataKey(t *testing.T, k *Keyring, subject string) (wrapped []byte, key *DataKey) {
 	t.Helper()
-	wrapped, err := k.NewKey(subject)
+	wrapped, err := k.NewKey(t.Context(), subject)
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err = k.DataKey(subject, wrapped)
+	key, err = k.DataKey(t.Context(), subject, wrapped)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,34 +79,34 @@ func TestDataKeysBelongToSubjectAndSite(t *testing.T) {
 	sealed := key.Seal([]byte("vondt"), "here")
 
 	// The same site's key, in another process.
-	again, err := ring(t, 1).DataKey("q1", wrapped)
+	again, err := ring(t, 1).DataKey(t.Context(), "q1", wrapped)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, err := again.Open(sealed, "here"); err != nil || string(got) != "vondt" {
 		t.Errorf("opened %q, %v", got, err)
 	}
-	if _, err := k.DataKey("q2", wrapped); !errors.Is(err, ErrSealed) {
+	if _, err := k.DataKey(t.Context(), "q2", wrapped); !errors.Is(err, ErrSealed) {
 		t.Errorf("another subject's key in its place: %v", err)
 	}
-	_, err = ring(t, 2).DataKey("q1", wrapped)
+	_, err = ring(t, 2).DataKey(t.Context(), "q1", wrapped)
 	if !errors.Is(err, ErrSealed) || !strings.Contains(err.Error(), "site key") {
 		t.Errorf("another site's key: %v, want one that names the site key", err)
 	}
 	for i := range wrapped {
 		changed := slices.Clone(wrapped)
 		changed[i] ^= 1
-		if _, err := k.DataKey("q1", changed); !errors.Is(err, ErrSealed) {
+		if _, err := k.DataKey(t.Context(), "q1", changed); !errors.Is(err, ErrSealed) {
 			t.Errorf("byte %d of the wrapped key changed: %v", i, err)
 		}
-		if _, err := k.DataKey("q1", wrapped[:i]); !errors.Is(err, ErrSealed) {
+		if _, err := k.DataKey(t.Context(), "q1", wrapped[:i]); !errors.Is(err, ErrSealed) {
 			t.Errorf("cut to %d bytes: %v", i, err)
 		}
 	}
 	if w, _ := dataKey(t, k, "q1"); bytes.Equal(w, wrapped) {
 		t.Error("two keys of one subject are the same")
 	}
-	if cached, err := k.DataKey("q1", wrapped); err != nil || cached != key {
+	if cached, err := k.DataKey(t.Context(), "q1", wrapped); err != nil || cached != key {
 		t.Errorf("an opened key is not kept: %v", err)
 	}
 }
@@ -122,10 +122,10 @@ func TestKeyringRefusesBadKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.NewKey("q1"); err != nil {
+	if _, err := k.NewKey(t.Context(), "q1"); err != nil {
 		t.Errorf("enough random bytes: %v", err)
 	}
-	if _, err := k.NewKey("q2"); err == nil {
+	if _, err := k.NewKey(t.Context(), "q2"); err == nil {
 		t.Error("a key was made of one random byte")
 	}
 }
@@ -159,7 +159,7 @@ func TestHash(t *testing.T) {
 func TestKeepsOpening(t *testing.T) {
 	t.Parallel()
 	k := ring(t, 7)
-	key, err := k.DataKey("q1", fromHex(t, goldenWrapped))
+	key, err := k.DataKey(t.Context(), "q1", fromHex(t, goldenWrapped))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func FuzzDataKey(f *testing.F) {
 	f.Add(wrapped[:9], "q2")
 	f.Add([]byte{}, "")
 	f.Fuzz(func(t *testing.T, b []byte, subject string) {
-		key, err := k.DataKey(subject, b)
+		key, err := k.DataKey(t.Context(), subject, b)
 		if (err == nil) != (subject == "q1" && string(b) == string(wrapped)) {
 			t.Fatalf("%x of %q: %v", b, subject, err)
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"forlop/care"
@@ -20,6 +21,9 @@ var (
 	ErrNotFound = errors.New("store: not found")
 	// ErrUnknown: the outcome is not known; the command key settles a retry.
 	ErrUnknown = errors.New("store: the outcome is not known")
+	// ErrErased: the subject's key was destroyed by decision, and nothing is
+	// written about them again. It is an ErrNotFound, too.
+	ErrErased = fmt.Errorf("%w: the subject is erased", ErrNotFound)
 	// ErrReadOnly: the store cannot take writes now (full or read-only disk).
 	ErrReadOnly = errors.New("store: cannot be written now")
 )
@@ -32,6 +36,7 @@ type Store interface {
 	Lists
 	Queues
 	Vault
+	AccessLog
 	Shelf
 	// Check says what the store is and whether it is fit to serve: engine
 	// version, durability settings, schema version. A store that could lose an
@@ -81,30 +86,6 @@ type Log interface {
 	Epoch(ctx context.Context) (int64, error)
 }
 
-// Scope is whose persons a question may see: the units whose relation to the
-// person gives one of the bases, at an instant. Deny wins: one deny of any of
-// the units, or of the professional, hides the person. The store joins relation
-// and anti-joins deny; nothing is filtered after paging.
-//
-// An empty list is nobody, never everybody. A scope of a person alone is that
-// person's own (see Own).
-type Scope struct {
-	// All lifts the join; only the service itself and the simulation use it.
-	All          bool
-	Units        []care.UnitID
-	Bases        []string
-	Professional string
-	// Person narrows to one person (a patient sees own).
-	Person care.PersonKey
-	At     time.Time
-}
-
-// Own reports whether s is a person's own scope: a person, and no unit, basis or
-// professional. It needs no relation.
-func (s Scope) Own() bool {
-	return !s.All && s.Person != "" && len(s.Units) == 0 && len(s.Bases) == 0 && s.Professional == ""
-}
-
 // Order of a worklist.
 type Order string
 
@@ -114,6 +95,9 @@ const (
 	ByDue    Order = "due"
 	ByLatest Order = "latest"
 	BySince  Order = "since"
+	// ByBreach puts what is over its latest date first, by ItemQuery.First and then
+	// by that date; everything else follows by due.
+	ByBreach Order = "breach"
 )
 
 // ItemQuery asks for a page of open items.
@@ -137,10 +121,49 @@ type ItemQuery struct {
 	DueAfter, DueBefore time.Time
 	Stream              Stream
 	Order               Order
+	// Now is the instant that ByBreach orders by, and First are the refs whose
+	// latest dates weigh most: those that a law sets.
+	Now   time.Time
+	First []string
+	// Leave leaves out what any of them describes. Only, where it is not nil, keeps
+	// nothing else.
+	Leave, Only []Aside
+	// Once leaves out what climbed to a post while the posts that are asked for also
+	// hold the thing itself, or a rung below.
+	Once bool
 	// Limit 0 means no limit.
 	Limit, Offset int
 	// NoTotal leaves the total out, where somebody counts otherwise.
 	NoTotal bool
+}
+
+// Aside describes items by what is set: one item of a stream as it was at a
+// version, or all of one cause that are due before an instant.
+type Aside struct {
+	Stream    Stream
+	Key       string
+	Version   int
+	Post      care.Post
+	Kind      care.ItemKind
+	Ref       string
+	DueBefore time.Time
+}
+
+// Describes reports whether the item is among what is described.
+func (a Aside) Describes(i Item) bool {
+	return (a.Stream == "" || i.Stream == a.Stream) && (a.Key == "" || i.Item.Key == a.Key) &&
+		(a.Version == 0 || i.Item.Version == a.Version) && (a.Post.IsZero() || i.Item.Post == a.Post) &&
+		(a.Kind == "" || i.Item.Kind == a.Kind) && (a.Ref == "" || i.Item.Ref == a.Ref) &&
+		(a.DueBefore.IsZero() || i.Item.Due.Before(a.DueBefore))
+}
+
+// ItemGroup is what waits at one post for one cause, and for how many persons: a
+// person counts once, however often the cause stands there.
+type ItemGroup struct {
+	Post           care.Post
+	Kind           care.ItemKind
+	Ref            string
+	Items, Persons int
 }
 
 // JourneyQuery asks for a page of journeys.
@@ -154,6 +177,16 @@ type JourneyQuery struct {
 	Limit       int
 }
 
+// SlotQuery asks for slots. What is set narrows.
+type SlotQuery struct {
+	Units        []care.UnitID
+	Kind, Status string
+	// EndsAfter leaves out what is over by then.
+	EndsAfter time.Time
+	// Limit 0 means no limit.
+	Limit int
+}
+
 // Lists are the read models.
 type Lists interface {
 	// Items answers a page and the total number of rows that match.
@@ -161,6 +194,10 @@ type Lists interface {
 	// CountItems answers how many rows match that are due before each of the
 	// instants; a zero instant counts them all. Limit and Offset do not matter.
 	CountItems(ctx context.Context, q ItemQuery, before []time.Time) ([]int, error)
+	// GroupItems answers what matches by post, kind and ref, where it is about at
+	// least so many persons: most persons first. Limit, Offset and Order do not
+	// matter.
+	GroupItems(ctx context.Context, q ItemQuery, persons int) ([]ItemGroup, error)
 	// Journeys answers in stream order after q.After.
 	Journeys(ctx context.Context, q JourneyQuery) ([]Journey, error)
 	// Persons lists persons in scope after a key, in key order.
@@ -169,11 +206,16 @@ type Lists interface {
 	MaySee(ctx context.Context, s Scope, p care.PersonKey) (bool, error)
 	// Relations lists a person's relations, ended ones included.
 	Relations(ctx context.Context, p care.PersonKey) ([]Relation, error)
+	// RelationsOf lists the relations that name an actor and hold at an instant (the
+	// zero time: all, ended ones included), in stream and key order.
+	RelationsOf(ctx context.Context, actor string, at time.Time) ([]Relation, error)
 	// Holders lists who holds which posts at an instant, in stream and key
 	// order; empty arguments match all, and so does the zero time.
 	Holders(ctx context.Context, at time.Time, unit care.UnitID, professional string) ([]Holder, error)
 	// Units lists all units in id order.
 	Units(ctx context.Context) ([]Unit, error)
+	// Slots lists slots, the one that starts first, first. They are about nobody.
+	Slots(ctx context.Context, q SlotQuery) ([]Slot, error)
 	// Rows reads all rows of a table in (stream, key) order, for verify and
 	// rebuild. each must not ask the store anything: it stands in a read.
 	Rows(ctx context.Context, table string, each func(RowKey, []any) error) error
@@ -196,6 +238,8 @@ type Queues interface {
 	Deliveries(ctx context.Context, owner string, now, lease time.Time, limit int) ([]Delivery, error)
 	// Release lets held deliveries go.
 	Release(ctx context.Context) (int, error)
+	// Standing counts what waits at an instant.
+	Standing(ctx context.Context, now time.Time) (Standing, error)
 	// Cursor and SetCursor keep how far a named follower has read. A cursor
 	// from another epoch answers 0.
 	Cursor(ctx context.Context, name string) (int64, error)
@@ -212,48 +256,52 @@ type Vault interface {
 	Key(ctx context.Context, subject string) ([]byte, error)
 	// Keys answers those that are there, by subject.
 	Keys(ctx context.Context, subjects []string) (map[string][]byte, error)
-	// DestroyKey removes the subject's data key for good, from the log of the
-	// database too: what was sealed under it can be read by nobody. It counts
-	// as erased once the last backup that holds the key has expired. A
-	// subject without a key is no error.
-	DestroyKey(ctx context.Context, subject string) error
+	// Erase destroys the subject's data key for good, from the log of the
+	// database too: what was sealed under it can be read by nobody. With it go
+	// the identity, every hash the subject was found by, what they had typed and
+	// not sent (drafts of the owner SUBJECT or ANYTHING/SUBJECT), and their
+	// sessions. It counts as erased once the last backup that
+	// holds the key has expired. From then on Key answers ErrErased, which is an
+	// ErrNotFound too, and PutKey, PutIdentity and Index refuse with it: nobody
+	// erased is written of again. A subject without a key is no error.
+	Erase(ctx context.Context, subject string) error
+	// Rewrap swaps a subject's wrapped key for another one, only while it is old;
+	// ErrVersion where it is not. Subjects lists those that have a key, after a
+	// subject, in their order. They serve the change of the site's key.
+	Rewrap(ctx context.Context, subject string, old, wrapped []byte) error
+	Subjects(ctx context.Context, after string, limit int) ([]string, error)
 	// PutIdentity replaces the subject's encrypted identity.
 	PutIdentity(ctx context.Context, subject string, sealed []byte) error
 	// Identities answers those that are known.
 	Identities(ctx context.Context, subjects []string) (map[string][]byte, error)
 	// Index binds a keyed hash of an identifier to a subject; ErrClaimed if
-	// another subject has it. Find answers ErrNotFound.
+	// another subject has it. Find answers ErrNotFound. Rehash puts another hash
+	// in the place of at most limit hashes that do not end in these bytes, in one
+	// transaction, and answers how many it came to: 0 when there are no more.
 	Index(ctx context.Context, hash []byte, subject string) error
 	Find(ctx context.Context, hash []byte) (string, error)
+	Rehash(ctx context.Context, ending []byte, limit int, anew func(hash []byte) []byte) (int, error)
 }
 
-// Look is one entry of the access log: one answer that was given, with every
-// person it was about.
-type Look struct {
-	ID    int64
-	At    time.Time
-	Actor care.Actor
-	Post  care.Post
-	// Basis, Question and Reason say on what ground, what and why.
-	Basis, Question, Reason string
-	Persons                 []care.PersonKey
-}
-
-// Shelf keeps what is not events: the access log, definitions, sessions and
-// drafts.
+// Shelf keeps what is not events: definitions, sessions and drafts.
 type Shelf interface {
-	// Log makes a look durable before its answer leaves.
-	Log(ctx context.Context, l Look) error
-	// Looks lists the entries about a person, newest first.
-	Looks(ctx context.Context, p care.PersonKey, limit int) ([]Look, error)
 	// PutDefinition keeps published bytes under their hash. The same id and
 	// version with another hash is ErrClaimed; the same again is no error.
 	PutDefinition(ctx context.Context, id, version, hash string, files map[string][]byte) error
 	Definition(ctx context.Context, hash string) (map[string][]byte, error)
 	// Definitions lists what is kept, by id and version.
 	Definitions(ctx context.Context) ([]DefinitionEntry, error)
+	// PutSession keeps a login. One that was closed stays so, whoever writes it
+	// down as open afterwards.
 	PutSession(ctx context.Context, s Session) error
 	Session(ctx context.Context, hash []byte) (Session, error)
+	// Sessions lists the logins of an actor (by kind and id), newest first, those
+	// that have ended as well.
+	Sessions(ctx context.Context, actor care.Actor) ([]Session, error)
+	// SessionsOf lists the logins that a provider made for a subject, or in a
+	// session of its own, newest first: both where both are given. With neither
+	// there is none.
+	SessionsOf(ctx context.Context, provider, subject, remote string) ([]Session, error)
 	// PutDraft keeps what somebody has typed and not sent; an empty body drops
 	// it. Draft answers nil where there is none.
 	PutDraft(ctx context.Context, owner, form string, sealed []byte, at time.Time) error
@@ -273,4 +321,18 @@ type Session struct {
 	Actor           care.Actor
 	Created, Seen   time.Time
 	Expires, Closed time.Time
+	// Fresh is when they last proved who they are.
+	Fresh time.Time
+	// Level, Method and Client say how sure the login is, how it was made and on
+	// what kind of device, for the owner's list of sessions.
+	Level, Method, Client string
+	// Prescriber is "", "claimed" or "declared".
+	Prescriber string
+	// Represents is the person a relative acts for now; Item the one thing a
+	// guest's link is bound to.
+	Represents care.PersonKey
+	Item       string
+	// Provider and Subject are whose login it is at the provider, and Remote the
+	// provider's own session, so that a logout there ends this one.
+	Provider, Subject, Remote string
 }

@@ -104,7 +104,7 @@ func (s *site) readIn(r *http.Request, code care.Language) error {
 	}
 	_, err = s.service.Do(r.Context(), casework.Order{
 		Who: c.who, Key: formKey(), Target: string(plan.Person.Key), Seen: care.Seen(had.Version),
-		Command: person.SetLanguages{Reading: code, Interpreter: had.Interpreter},
+		Command: person.SetLanguages{Reading: code, Interpreter: had.Interpreter, NoInterpreter: had.NoInterpreter},
 	})
 	return err
 }

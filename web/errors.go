@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"forlop/care"
+	"forlop/casework"
 	"forlop/pathway"
 )
 
@@ -204,6 +205,9 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.answer(w, r, status, text)
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 		// The reader has gone; nobody waits for an answer.
+	case casework.NotStored(err):
+		s.log.Warn("nothing can be stored now", "trace", casework.TraceOf(r.Context()), "error", err)
+		s.answer(w, r, http.StatusServiceUnavailable, errorPageOf("503"))
 	default:
 		s.broken(w, r, err)
 	}
@@ -218,8 +222,10 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request, status int, e erro
 	if r.Method == http.MethodGet {
 		p.path = localPath(r.URL.RequestURI())
 	}
-	if status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", "120")
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		if w.Header().Get("Retry-After") == "" {
+			w.Header().Set("Retry-After", "120")
+		}
 	}
 	if err := write(w, r, status, errorBody(p, e)); err != nil {
 		s.log.Error("an error page could not be drawn", "status", status, "error", err)
@@ -245,6 +251,7 @@ func accountLanguage(r *http.Request) care.Language {
 func (s *site) routed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, pattern := mux.Handler(r)
+		watchedRoute(r, pattern)
 		if pattern != "" {
 			mux.ServeHTTP(w, r)
 			return

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"forlop/care"
+	"forlop/casework"
+	"forlop/store"
 
 	"github.com/a-h/templ"
 )
@@ -40,6 +42,9 @@ func Gallery() http.Handler {
 	} {
 		mux.HandleFunc("GET /gallery/"+kind, func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })
 	}
+	mux.HandleFunc("GET /gallery/full", func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, &casework.ReadOnly{Cause: store.ErrReadOnly})
+	})
 	mux.HandleFunc("GET /gallery/often", func(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, http.StatusTooManyRequests, errorPageOf("429"))
 	})

@@ -65,6 +65,7 @@ var startBrowser = sync.OnceValues(func() (context.Context, error) {
 		chromedp.NoDefaultBrowserCheck,
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-features", "BackForwardCache"), // Back loads the page anew, as the service asks of browsers
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-sync", true),

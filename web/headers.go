@@ -2,7 +2,7 @@ package web
 
 import (
 	"bytes"
-	"crypto/rand"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"forlop/access/login"
+	"forlop/access/provider"
 	"forlop/casework"
 )
 
@@ -44,13 +46,27 @@ type site struct {
 	// uploads reports whether a document may come with the form, which may
 	// then be larger. nil means never.
 	uploads func(*http.Request) bool
+	// limits hold back who asks too often; nil holds nobody back.
+	limits *limiter
+	// declare says that the site takes a professional's word for the right to
+	// prescribe.
+	declare bool
 	// workshop reads pathway folders; stages and rehearsals are what came of
 	// their examples, for the author views.
 	workshop   *workshop
 	stages     *stages
 	rehearsals *rehearsals
+	// providers are where people log in, own the site's own among them, and base
+	// the address that they send people back to.
+	providers []*login.Provider
+	own       *provider.Provider
+	base      string
+	// pages answers every address, for a form that is sent again.
+	pages http.Handler
 	// another opens the same face over another service: the previewed one.
 	another func(Config) http.Handler
+	// watch is told of every answer; nil for nobody.
+	watch Watcher
 }
 
 // guard stands before everything: headers that browsers keep to, forms only
@@ -61,7 +77,7 @@ func (s *site) guard(next http.Handler) http.Handler {
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, http.StatusForbidden, errorPageOf("cross-site"))
 	}))
-	return secured(s.recovered(origin.Handler(s.limited(next))))
+	return secured(s.recovered(s.addressed(origin.Handler(s.limited(next)))))
 }
 
 // secured sets the headers that hold for every answer.
@@ -77,7 +93,7 @@ func secured(next http.Handler) http.Handler {
 		// Pages hold what is nobody else's to read; assets say otherwise themselves.
 		h.Set("Cache-Control", "no-store")
 		if overTLS(r) {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -103,24 +119,16 @@ func (s *site) recovered(next http.Handler) http.Handler {
 // broken answers with the page for a fault of ours and logs it under the
 // reference that the page shows.
 func (s *site) broken(w http.ResponseWriter, r *http.Request, err error) {
-	reference := newReference()
+	trace := casework.TraceOf(r.Context())
+	if trace == "" {
+		trace = newTrace() // the request did not come through the front
+	}
+	reference := referenceOf(trace)
 	// The path names things by pseudonymous keys; the query may hold more.
-	s.log.Error("a page could not be answered", "reference", reference, "method", r.Method, "path", r.URL.Path, "error", err)
+	s.log.Error("a page could not be answered", "trace", trace, "reference", reference, "method", r.Method, "path", r.URL.Path, "error", err)
 	text := errorPageOf("500")
 	text.reference = reference
 	s.answer(w, r, http.StatusInternalServerError, text)
-}
-
-// newReference is a short code that can be read aloud: no letter or digit that
-// is taken for another.
-func newReference() string {
-	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails
-	for i, v := range b {
-		b[i] = letters[int(v)%len(letters)]
-	}
-	return string(b[:4]) + "-" + string(b[4:])
 }
 
 // limited reads a form whole before anything acts on it: too large, cut off or
@@ -147,6 +155,7 @@ func (s *site) limited(next http.Handler) http.Handler {
 			s.answer(w, r, http.StatusRequestEntityTooLarge, text)
 			return
 		}
+		r = r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		if !readable(r) {
 			s.answer(w, r, http.StatusBadRequest, errorPageOf("400"))

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"encoding/json"
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -86,6 +89,7 @@ func TestErrorPagesSayWhatWhereAndHow(t *testing.T) {
 		{"409", httptest.NewRequest(http.MethodGet, "/gallery/conflict", nil), http.StatusConflict},
 		{"429", httptest.NewRequest(http.MethodGet, "/gallery/often", nil), http.StatusTooManyRequests},
 		{"500", httptest.NewRequest(http.MethodGet, "/gallery/panic", nil), http.StatusInternalServerError},
+		{"503", httptest.NewRequest(http.MethodGet, "/gallery/full", nil), http.StatusServiceUnavailable},
 		{"cross-site", foreign, http.StatusForbidden},
 	} {
 		for _, code := range care.Languages {
@@ -240,6 +244,31 @@ func TestRefusalsTellVersionsApart(t *testing.T) {
 	} {
 		if got := calledIn(text, def, tt.what, tt.id); got != tt.want {
 			t.Errorf("the %s %s is called %q, want %q", tt.what, tt.id, got, tt.want)
+		}
+	}
+}
+
+// A page for a fault of ours shows the end of the trace that the log has, the
+// caller's where they name one as the standard says.
+func TestReferenceIsTheTrace(t *testing.T) {
+	t.Parallel()
+	const known = "4bf92f3577b34da6a3ce929d0e0e4736"
+	for said, whose := range map[string]bool{
+		"00-" + known + "-00f067aa0ba902b7-01": true, "00-" + known + "-00f067aa0ba902b7-01-x": false, "01-" + known + "-00f067aa0ba902b7-01": false,
+		"00-" + strings.ToUpper(known) + "-00f067aa0ba902b7-01": false, "00-" + known + "-0000000000000000-01": false, "Kari": false,
+	} {
+		var log strings.Builder
+		s := &site{log: slog.New(slog.NewJSONHandler(&log, nil))}
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Traceparent", said)
+		w := httptest.NewRecorder()
+		s.watched(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.broken(w, r, errors.New("planted")) })).ServeHTTP(w, r)
+		var line struct{ Trace, Reference string }
+		if err := json.Unmarshal([]byte(log.String()), &line); err != nil {
+			t.Fatal(err)
+		}
+		if (line.Trace == known) != whose || len(line.Trace) != 32 || !strings.Contains(w.Body.String(), line.Reference) || line.Reference != referenceOf(line.Trace) {
+			t.Errorf("%s: the log says %+v", said, line)
 		}
 	}
 }

@@ -46,12 +46,18 @@ var norway = care.CalendarOf(care.Norway)
 
 func openHouse(t *testing.T) *house {
 	t.Helper()
+	return openHouseOn(t, newStore(t), slog.New(slog.DiscardHandler))
+}
+
+// openHouseOn opens one on a store, which logs what goes wrong.
+func openHouseOn(t *testing.T, st store.Store, log *slog.Logger) *house {
+	t.Helper()
 	h := &house{t: t, clock: &handClock{now: norway.StartOf(care.Date{Year: 2026, Month: 3, Day: 3}).Add(9 * time.Hour).UTC()}}
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{9}, store.KeySize), rand.NewChaCha8([32]byte{3}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.s, err = casework.New(context.Background(), casework.Config{Store: newStore(t), Clock: h.clock, Keys: keys, Random: rand.NewChaCha8([32]byte{4})})
+	h.s, err = casework.New(context.Background(), casework.Config{Store: st, Clock: h.clock, Keys: keys, Random: rand.NewChaCha8([32]byte{4})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +95,7 @@ func openHouse(t *testing.T) *house {
 			t.Fatalf("%s: %v %v", f.Name, err, findings)
 		}
 	}
-	srv := httptest.NewServer(web.New(web.Config{Service: h.s, Log: slog.New(slog.DiscardHandler), Operator: "Fjord helseforetak", Demo: true,
+	srv := httptest.NewServer(web.New(web.Config{Service: h.s, Log: log, Operator: "Fjord helseforetak", Demo: true,
 		Folders: func() []web.Folder { return h.folders }}))
 	t.Cleanup(srv.Close)
 	h.url = srv.URL

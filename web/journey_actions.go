@@ -4,7 +4,9 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
+	"forlop/care/person"
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/pathway"
@@ -46,7 +48,7 @@ type named interface{ Name() string }
 
 // actions is everything that can be done, in the order in which it is offered.
 var actions = slices.Concat(
-	stepActions, offerActions, talkActions, waitActions, meetingActions, planActions, courseActions,
+	stepActions, interpreterActions, offerActions, talkActions, consultActions, jointActions, copyActions, waitActions, meetingActions, bookingActions, planActions, courseActions,
 	personWordActions, personLimitActions, personFactActions, personContactActions,
 )
 
@@ -59,8 +61,10 @@ func findAction(name string) *action {
 	return nil
 }
 
-// ofPerson reports whether the command goes to the person's stream.
-func (a *action) ofPerson() bool { return len(a.command) > 7 && a.command[:7] == "person." }
+// ofPerson reports whether the command goes to a stream of the person's.
+func (a *action) ofPerson() bool {
+	return strings.HasPrefix(a.command, "person.") || strings.HasPrefix(a.command, "notice.") || strings.HasPrefix(a.command, "booking.")
+}
 
 // can reports whether the action can be done with a thing now.
 func (s *scene) can(a *action, t thing) bool {
@@ -74,7 +78,7 @@ func (s *scene) can(a *action, t thing) bool {
 }
 
 // afterTheEnd lists what can be done with a journey that has ended.
-var afterTheEnd = []string{"come-back", "tell", "words"}
+var afterTheEnd = []string{"come-back", "tell", "words", "copied"}
 
 // proposal is what the engine proposes for a form.
 func (s *scene) proposal(a *action, t thing) url.Values {
@@ -97,6 +101,9 @@ func (s *scene) does(t thing, about string) (presses []press, links []link) {
 			continue
 		}
 		links = append(links, link{text: s.p.T("staff.do." + a.name), href: actionAddress(s.v.ID, a.name, t.key())})
+	}
+	if s.outside(t) {
+		links = append(links, link{text: s.p.T("guest.send"), href: s.address("/links")})
 	}
 	return presses, links
 }
@@ -183,6 +190,9 @@ func (s *scene) order(a *action, t thing, f *filled) casework.Order {
 		o.Target = string(s.v.Person.Key)
 	}
 	o.For, o.Happened, o.Seen = f.onBehalf(), f.happened(), f.seen()
+	if _, file := o.Command.(person.RecordFinding); file {
+		o.Attachment = s.c.attached(s.p, f)
+	}
 	if as := parsePost(f.text("as")); f.text("as") != "" {
 		o.Post = as
 		o.Actor.Unit = as.Unit

@@ -21,10 +21,11 @@ var meetingActions = []action{
 				oneOf("way", s.ways(t)...),
 				someOf("there", s.invited()...).needed().with("there"),
 			}
+			asks = append(asks, s.asksInterpreter(t)...)
 			for _, r := range s.unbound() {
 				asks = append(asks, lineOf("name-"+string(r)).called(s.p.T("staff.invite-outside", "role", s.role(r))))
 			}
-			return append(asks, lineOf("other-1").as("invite-other"), lineOf("other-2").as("invite-other-two"))
+			return append(asks, lineOf("other-1").as("invite-other"), lineOf("other-2").as("invite-other-two"), wordsOf("despite").as("strain").with("strain"))
 		},
 		proposes: func(s *scene, t thing) url.Values {
 			v := proposeTime(s, t)
@@ -96,25 +97,32 @@ func (s *scene) unbound() []pathway.RoleID {
 }
 
 func makeCall(s *scene, t thing, f *filled) named {
-	call := journey.CallMeeting{Step: t.n, At: f.moment("at"), Way: pathway.Way(f.text("way"))}
+	return journey.CallMeeting{
+		Step: t.n, At: f.moment("at"), Way: pathway.Way(f.text("way")), Despite: f.text("despite"), Interpreter: interpreterAnswer(f), Participants: makeCallParties(s, f),
+	}
+}
+
+// makeCallParties are those whom a form names to take part in a meeting.
+func makeCallParties(s *scene, f *filled) []journey.Participant {
+	var called []journey.Participant
 	for _, id := range f.several("there") {
 		p := journey.Participant{Party: care.Party{Kind: care.PartyKind(id)}}
 		if post := s.v.State.Roles[pathway.RoleID(id)]; !post.IsZero() {
 			p = journey.Participant{Party: care.Party{Kind: care.PartyUnit, Post: post}, Role: pathway.RoleID(id)}
 		}
-		call.Participants = append(call.Participants, p)
+		called = append(called, p)
 	}
 	for _, r := range s.unbound() {
 		if name := f.text("name-" + string(r)); name != "" {
-			call.Participants = append(call.Participants, journey.Participant{Party: care.Party{Kind: care.PartyOther, Name: name}, Role: r})
+			called = append(called, journey.Participant{Party: care.Party{Kind: care.PartyOther, Name: name}, Role: r})
 		}
 	}
 	for _, field := range []string{"other-1", "other-2"} {
 		if name := f.text(field); name != "" {
-			call.Participants = append(call.Participants, journey.Participant{Party: care.Party{Kind: care.PartyOther, Name: name}})
+			called = append(called, journey.Participant{Party: care.Party{Kind: care.PartyOther, Name: name}})
 		}
 	}
-	return call
+	return called
 }
 
 // agreedRows is how many agreed interventions one record holds; more are agreed

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"forlop/care"
+	"forlop/care/messaging"
 	"forlop/care/person"
 )
 
@@ -131,14 +132,23 @@ var personLimitActions = []action{
 			for _, code := range care.Languages {
 				list = append(list, choice{value: string(code), label: speak(code).T("language.name"), lang: code})
 			}
-			return []ask{radioOf("reading", list...).needed(), lineOf("interpreter").with("interpreter")}
+			return []ask{
+				radioOf("reading", list...).needed(), lineOf("interpreter").with("interpreter"),
+				someOf("no-interpreter", choice{value: "yes", label: s.p.T("staff.no-interpreter")}),
+			}
 		},
 		proposes: func(s *scene, _ thing) url.Values {
 			l := s.v.Person.State.Languages
-			return url.Values{"reading": {string(l.Reading)}, "interpreter": {l.Interpreter}}
+			v := url.Values{"reading": {string(l.Reading)}, "interpreter": {l.Interpreter}}
+			if l.NoInterpreter {
+				v.Set("no-interpreter", "yes")
+			}
+			return v
 		},
 		makes: func(_ *scene, _ thing, f *filled) named {
-			return person.SetLanguages{Reading: care.Language(f.text("reading")), Interpreter: f.text("interpreter")}
+			return person.SetLanguages{
+				Reading: care.Language(f.text("reading")), Interpreter: f.text("interpreter"), NoInterpreter: len(f.several("no-interpreter")) > 0,
+			}
 		},
 	},
 	{
@@ -159,6 +169,59 @@ var personLimitActions = []action{
 		makes: func(_ *scene, _ thing, f *filled) named {
 			return person.SetChannel{Channel: care.Channel(f.text("channel")), SMS: f.yes("sms")}
 		},
+	},
+	{
+		name: "set-wishes", command: messaging.SetWishes{}.Name(), group: "person", spoken: true,
+		asks: func(s *scene, _ thing) []ask {
+			f := wishFields(s.p, s.v.Wishes, s.v.Wishes.Wishes, "")
+			return []ask{
+				radioOf("nudge", s.picks("wishes", string(messaging.ByEmail), string(messaging.BySMS), string(messaging.OnPage))...).needed(),
+				oneOf("quietFrom", f[2].choices...).needed(), oneOf("quietTo", f[3].choices...).needed(),
+				someOf("more", choice{value: "daily", label: s.p.T("me.notices.daily")}, choice{value: "details", label: s.p.T("me.notices.details")}).as("more-wishes"),
+			}
+		},
+		proposes: func(s *scene, _ thing) url.Values {
+			v := url.Values{}
+			for _, f := range wishFields(s.p, s.v.Wishes, s.v.Wishes.Wishes, "") {
+				for _, c := range f.choices {
+					if c.chosen && f.name != "channel" {
+						v.Add(f.name, c.value)
+					}
+				}
+			}
+			return v
+		},
+		makes: func(s *scene, _ thing, f *filled) named {
+			wishes, _ := wishesIn(f.text, f.several("more"), s.v.Wishes)
+			return wishes
+		},
+	},
+	{
+		name: "came-back", command: messaging.Bounce{}.Name(), group: "person",
+		offered: func(s *scene, _ thing) bool { return len(s.v.MayReturn) > 0 },
+		asks: func(s *scene, _ thing) []ask {
+			var sent []choice
+			for _, x := range s.v.MayReturn {
+				var about []string
+				for _, a := range x.About {
+					if w := lowerFirst(aboutWords(s.p, a)); !slices.Contains(about, w) {
+						about = append(about, w)
+					}
+				}
+				sent = append(sent, choice{value: strconv.Itoa(x.Sending), label: s.p.T("staff.came-back."+string(x.Channel),
+					"n", strconv.Itoa(x.Sending), "what", s.p.lang.List(about), "date", s.p.lang.ShortDate(x.When))})
+			}
+			return []ask{radioOf("sending", sent...).as("came-back").needed().with("came-back")}
+		},
+		makes: func(_ *scene, _ thing, f *filled) named {
+			return messaging.Bounce{Sending: f.number("sending"), Code: "by-hand"}
+		},
+	},
+	{
+		name: "try-again", command: messaging.TryAgain{}.Name(), group: "person",
+		offered: func(s *scene, _ thing) bool { return s.v.Undelivered },
+		asks:    func(*scene, thing) []ask { return nil },
+		makes:   func(*scene, thing, *filled) named { return messaging.TryAgain{} },
 	},
 	{
 		name: "pause", command: person.Pause{}.Name(), group: "patient", spoken: true,
@@ -195,7 +258,7 @@ var personFactActions = []action{
 	{
 		name: "record-finding", command: person.RecordFinding{}.Name(), group: "person",
 		asks: func(s *scene, _ thing) []ask {
-			return []ask{lineOf("kind").as("finding-kind").needed().with("finding-kind"), dayOf("examined").needed(), partyOf("by", s.parties(false)...).as("examined-by").needed(), wordsOf("showed").needed()}
+			return []ask{lineOf("kind").as("finding-kind").needed().with("finding-kind"), dayOf("examined").needed(), partyOf("by", s.parties(false)...).as("examined-by").needed(), wordsOf("showed").with("showed-or-file"), documentAsk}
 		},
 		makes: func(_ *scene, _ thing, f *filled) named {
 			return person.RecordFinding{Kind: f.text("kind"), Examined: f.date("examined"), By: f.party("by"), Showed: f.text("showed")}
@@ -249,10 +312,11 @@ var personFactActions = []action{
 			return []ask{
 				radioOf("what", s.picks("carried", string(person.Prescriptions), string(person.SickNote))...).as("carried").needed(),
 				partyOf("by", s.parties(false)...).as("carried-by").needed(), dayOf("until").with("carried-until"),
+				numberOf("ahead").with("ahead"),
 			}
 		},
 		makes: func(_ *scene, _ thing, f *filled) named {
-			return person.SetCarrier{What: person.Carried(f.text("what")), By: f.party("by"), Until: f.date("until")}
+			return person.SetCarrier{What: person.Carried(f.text("what")), By: f.party("by"), Until: f.date("until"), Ahead: f.number("ahead")}
 		},
 	},
 	{

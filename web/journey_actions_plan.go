@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"forlop/care"
+	"forlop/care/person"
 	"forlop/journey"
 	"forlop/pathway"
 )
@@ -91,18 +92,39 @@ var planActions = []action{
 				}
 				if slices.Contains(c.Gated, id) {
 					hint += " " + s.p.T("staff.gated")
+				} else if s.raises(c, id) && s.v.Person.State.Condition.Malaise != person.MalaiseNo {
+					hint += " " + s.p.T("staff.raises")
 				}
 				options = append(options, choice{value: id, label: o.Title, hint: hint})
 			}
-			return []ask{someOf("chosen", options...).with("chosen"), dayOf("lookAgain").needed(), wordsOf("words").as("said"), wordsOf("despite").with("despite")}
+			asks := []ask{someOf("chosen", options...).with("chosen"), dayOf("lookAgain").needed(), wordsOf("words").as("said"), wordsOf("despite").with("despite")}
+			if s.asksMalaise(c) {
+				known := s.picks("malaise", string(person.MalaiseYes), string(person.MalaiseNo), "unknown")
+				asks = slices.Insert(asks, 0, radioOf("malaise", known...).needed().with("malaise-first"))
+			}
+			return asks
 		},
 		proposes: func(s *scene, t thing) url.Values {
 			return url.Values{"lookAgain": {s.lookAgain(s.v.State.Choices[t.n-1]).String()}}
 		},
 		makes: func(_ *scene, t thing, f *filled) named {
-			return journey.Choose{Choice: t.n, Chosen: f.several("chosen"), LookAgain: f.date("lookAgain"), Words: f.text("words"), Despite: f.text("despite")}
+			return journey.Choose{
+				Choice: t.n, Chosen: f.several("chosen"), LookAgain: f.date("lookAgain"), Words: f.text("words"), Despite: f.text("despite"), Malaise: f.text("malaise"),
+			}
 		},
 	},
+}
+
+// raises reports whether an option asks more of the body.
+func (s *scene) raises(c journey.Choice, id string) bool {
+	def, _ := s.v.Definition.Choice(c.ID)
+	return slices.Contains(c.Gated, id) || optionIn(def, id).RaisesActivity
+}
+
+// asksMalaise reports whether a choice must first ask whether effort makes the
+// patient worse: nobody has said, and an option asks more of the body.
+func (s *scene) asksMalaise(c journey.Choice) bool {
+	return s.v.Person.State.Condition.Malaise == "" && slices.ContainsFunc(c.Options, func(id string) bool { return s.raises(c, id) })
 }
 
 func runs(s *scene, t thing) bool {
@@ -159,9 +181,9 @@ func endAsks(s *scene, t thing) []ask {
 	for _, a := range def.Asks {
 		switch a {
 		case "prescriptions":
-			asks = append(asks, partyOf("prescriptions", s.parties(false)...).needed(), dayOf("prescriptions-until"))
+			asks = append(asks, partyOf("prescriptions", s.carriersToChoose()...).needed(), dayOf("prescriptions-until"))
 		case "sick-notes":
-			asks = append(asks, partyOf("sick-notes", s.parties(false)...).needed(), dayOf("sick-notes-until"))
+			asks = append(asks, partyOf("sick-notes", s.carriersToChoose()...).needed(), dayOf("sick-notes-until").with("sick-notes-until"))
 		case "next-check":
 			asks = append(asks, dayOf("next-check").needed())
 		default:
@@ -176,12 +198,7 @@ func endAsk(name string) ask { return wordsOf(name).needed().with("patient-reads
 // proposeEnd fills an ending with who carries on and the pathway's own words on
 // how to come back.
 func proposeEnd(s *scene, t thing) url.Values {
-	v := url.Values{}
-	post := s.v.State.Responsible
-	if def := s.endDef(t); def.CarriesOn != "" {
-		v.Set("prescriptions", post.String())
-		v.Set("sick-notes", post.String())
-	}
+	v := s.carriedNow()
 	v.Set("come-back", s.text.Ends[pathway.EndID(t.id)].ComeBack)
 	v.Set("next-check", s.v.Calendar.Add(s.today, care.Span{N: 3, Unit: care.Months}).String())
 	return v

@@ -51,17 +51,22 @@ var stepActions = []action{
 		name: "plan", command: journey.PlanStep{}.Name(), on: "step",
 		offered: onStep(pathway.Task, pathway.Visit, pathway.Form, pathway.Answer, pathway.HandOver, pathway.Choosing),
 		asks: func(s *scene, t thing) []ask {
-			return []ask{
+			return slices.Concat([]ask{
 				momentOf("at").needed(),
 				oneOf("way", s.ways(t)...),
+			}, s.asksInterpreter(t), []ask{
 				oneOf("reason", s.picks("plan-reason", string(journey.Planned), string(journey.ByWish), string(journey.MovedIll), string(journey.ByService))...).as("plan-reason"),
+				oneOf("cause", s.delayCauses()...).with("delay-cause"),
 				wordsOf("words"),
-			}
+				wordsOf("despite").as("strain").with("strain"),
+			})
 		},
 		proposes: proposeTime,
 		makes: func(_ *scene, t thing, f *filled) named {
 			return journey.PlanStep{
 				Step: t.n, At: f.moment("at"), Way: pathway.Way(f.text("way")), Reason: journey.PlanReason(f.text("reason")), Words: f.text("words"),
+				Cause: journey.DelayCause(f.text("cause")), Interpreter: interpreterAnswer(f),
+				Despite: f.text("despite"),
 			}
 		},
 	},

@@ -18,12 +18,10 @@ var offerActions = []action{
 		},
 		asks: offerAsks,
 		proposes: func(s *scene, t thing) url.Values {
-			v := url.Values{}
+			v := s.carriedNow()
 			if def := s.stepDef(s.v.State.Steps[t.n-1].ID); def != nil {
 				if to := s.v.State.Roles[def.To]; !to.IsZero() {
 					v.Set("to", to.String())
-					v.Set("prescriptions", to.String())
-					v.Set("sick-notes", to.String())
 				}
 			}
 			return v
@@ -35,6 +33,7 @@ var offerActions = []action{
 		name: "offer-responsibility", command: journey.OfferTo{}.Name(), group: "course",
 		offered: func(s *scene, _ thing) bool { return !s.offered(journey.OfResponsibility, 0) },
 		asks:    offerAsks, makes: makeOffer,
+		proposes: func(s *scene, _ thing) url.Values { return s.carriedNow() },
 	},
 	{
 		name: "offer-intervention", command: journey.OfferTo{}.Name(), on: "intervention",
@@ -95,6 +94,16 @@ func (s *scene) offered(kind journey.OfferKind, intervention int) bool {
 	return false
 }
 
+// offeredNow is the offer of a kind that waits for its answer; 0 where none does.
+func (s *scene) offeredNow(kind journey.OfferKind) int {
+	for _, o := range s.v.State.Offers {
+		if o.State == journey.OfferOpen && o.Kind == kind {
+			return o.Offer
+		}
+	}
+	return 0
+}
+
 // answersFor fills in on whose behalf an answer is recorded, where the receiver
 // is another unit than the reader's.
 func (s *scene) answersFor(to care.Post) url.Values {
@@ -111,22 +120,35 @@ func offerAsks(s *scene, _ thing) []ask {
 		oneOf("to", s.posts(nil)...).as("offer-to").needed().with("offer-to"),
 		dayOf("by").as("answer-by"),
 		wordsOf("words"),
-	}, s.carrierAsks(false)...)
+	}, s.carrierAsks(true)...)
 }
 
 // carrierAsks ask who carries prescriptions and sick notes from now on, and
 // until when.
 func (s *scene) carrierAsks(must bool) []ask {
-	a := []ask{partyOf("prescriptions", s.parties(false)...), dayOf("prescriptions-until"), partyOf("sick-notes", s.parties(false)...), dayOf("sick-notes-until")}
+	a := []ask{partyOf("prescriptions", s.carriersToChoose()...), dayOf("prescriptions-until"), partyOf("sick-notes", s.carriersToChoose()...), dayOf("sick-notes-until").with("sick-notes-until")}
 	a[0].must, a[2].must = must, must
 	return a
 }
 
+// hasNone is the choice that the patient has none to be carried.
+const hasNone = "none"
+
+// carriersToChoose are all who can carry prescriptions or sick notes, and that
+// the patient has none.
+func (s *scene) carriersToChoose() []choice {
+	return append([]choice{{value: hasNone, label: s.p.T("staff.party.has-none")}}, s.parties(false)...)
+}
+
 func (f *filled) carriers() journey.Carriers {
-	return journey.Carriers{
-		Prescriptions: f.party("prescriptions"), PrescriptionsUntil: f.date("prescriptions-until"),
-		SickNotes: f.party("sick-notes"), SickNotesUntil: f.date("sick-notes-until"),
+	c := journey.Carriers{NoPrescriptions: f.text("prescriptions") == hasNone, NoSickNotes: f.text("sick-notes") == hasNone}
+	if !c.NoPrescriptions {
+		c.Prescriptions, c.PrescriptionsUntil = f.party("prescriptions"), f.date("prescriptions-until")
 	}
+	if !c.NoSickNotes {
+		c.SickNotes, c.SickNotesUntil = f.party("sick-notes"), f.date("sick-notes-until")
+	}
+	return c
 }
 
 func makeOffer(_ *scene, t thing, f *filled) named {
@@ -229,9 +251,9 @@ var talkActions = []action{
 	{
 		name: "words", command: journey.GiveWords{}.Name(), group: "patient", spoken: true,
 		asks: func(s *scene, _ thing) []ask {
-			return []ask{radioOf("kind", s.picks("words-kind", "message", "wish", "story")...).as("words-kind").needed(), wordsOf("text").as("said").needed().with("own-words")}
+			return []ask{radioOf("kind", s.picks("words-kind", "wish", "story")...).as("words-kind").needed(), wordsOf("text").as("said").needed().with("own-words")}
 		},
-		proposes: func(*scene, thing) url.Values { return url.Values{"kind": {"message"}} },
+		proposes: func(*scene, thing) url.Values { return url.Values{"kind": {"wish"}} },
 		makes: func(_ *scene, _ thing, f *filled) named {
 			return journey.GiveWords{Kind: f.text("kind"), Text: f.text("text")}
 		},

@@ -6,17 +6,19 @@ import (
 	"testing"
 
 	"forlop/care"
+	"forlop/care/booking"
+	"forlop/care/messaging"
 	"forlop/care/person"
 	"forlop/journey"
 )
 
 // notByPeople are commands that no person gives: time alone does.
-var notByPeople = []string{journey.Wake{}.Name(), person.Wake{}.Name()}
+var notByPeople = []string{journey.Wake{}.Name(), person.Wake{}.Name(), booking.Wake{}.Name()}
 
 // notHere are commands of a person that have no form on a journey's page: a
 // stream is opened by its first journey, and two keys of one person are merged
 // where persons are kept.
-var notHere = []string{person.Open{}.Name(), person.MergeInto{}.Name(), person.AddAlias{}.Name(), person.Unmerge{}.Name()}
+var notHere = []string{person.Open{}.Name(), person.MergeInto{}.Name(), person.AddAlias{}.Name(), person.Unmerge{}.Name(), booking.Miss{}.Name()}
 
 // TestEverythingTheEngineCanDoCanBeDoneHere holds that no command is left
 // without an action, and that every action has its words.
@@ -44,6 +46,10 @@ func TestEverythingTheEngineCanDoCanBeDoneHere(t *testing.T) {
 		commands = append(commands, c.Name())
 	}
 	for _, c := range person.Commands {
+		commands = append(commands, c.Name())
+	}
+	commands = append(commands, messaging.SetWishes{}.Name(), messaging.Bounce{}.Name(), messaging.TryAgain{}.Name())
+	for _, c := range booking.Commands {
 		commands = append(commands, c.Name())
 	}
 	if len(commands) < 60 {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"forlop/care"
@@ -28,6 +29,18 @@ func (s *scene) behalfAsks() []ask {
 		oneOf("how", s.picks("how", string(care.ByPhone), string(care.ByLetter), string(care.ByMessage), string(care.ByMeeting))...).as("behalf-how"),
 		momentOf("happened").with("happened"),
 	}
+}
+
+// behalfStands reports whether what stands under "on whose behalf" must be seen:
+// somebody or another time is chosen, or something there was refused.
+func (x actionPage) behalfStands(p page) bool {
+	for _, name := range []string{"behalf", "behalf-name", "how"} {
+		if x.values.Get(name) != "" || p.fault(name) != "" {
+			return true
+		}
+	}
+	moment := strings.TrimSpace(x.values.Get("happened") + " " + x.values.Get("happened-time"))
+	return moment != "" && moment != x.values.Get("opened") || p.fault("happened") != "" || p.fault("happened-time") != ""
 }
 
 func hasChoice(list []choice, value string) bool {

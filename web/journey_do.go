@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"forlop/access"
 	"forlop/care"
+	"forlop/care/person"
 	"forlop/casework"
 	"forlop/journey"
 	"forlop/pathway"
@@ -27,18 +29,31 @@ type actionPage struct {
 	behalf  []ask
 	values  url.Values
 	save    string
+	next    bool // whether the next row of the list can be gone on to
 	back    string
 	danger  string
+	remark  *remark
 }
 
 // findThing reads which action on which thing the address and the form name.
 func (s *scene) findThing() (*action, thing, error) {
+	if err := s.nothingToDo(); err != nil {
+		return nil, thing{}, err
+	}
 	a := findAction(s.c.r.PathValue("action"))
 	t := parseThing(s.c.r.FormValue("item"))
 	if a == nil || a.makes == nil || a.on != t.kind && !(a.on == "" && t.kind == "") || !s.there(t) {
 		return nil, t, care.Missing("no-such-action", "There is no such thing to do here.")
 	}
 	return a, t, nil
+}
+
+// nothingToDo refuses who reads by their own opening: it gives nothing to do.
+func (s *scene) nothingToDo() error {
+	if !s.v.ReadOnly {
+		return nil
+	}
+	return access.Denied()
 }
 
 // showAction is the form of an action, filled with what the engine proposes.
@@ -52,6 +67,12 @@ func showAction(c *call) error {
 		return err
 	}
 	if !s.can(a, t) {
+		// A hand-over that is offered already waits for an answer or is taken back:
+		// both are done where the offer stands.
+		if n := s.offeredNow(journey.OfResponsibility); n > 0 && strings.HasPrefix(a.name, "offer") && a.name != "offer-intervention" {
+			http.Redirect(c.w, c.r, s.address("")+"#offer-"+strconv.Itoa(n), http.StatusSeeOther)
+			return nil
+		}
 		return care.Stale("changed-meanwhile", "Someone else changed this at the same time. Look at it again.")
 	}
 	return s.form(a, t, s.start(a, t), http.StatusOK)
@@ -68,9 +89,23 @@ func (s *scene) start(a *action, t thing) url.Values {
 	for name, values := range s.proposal(a, t) {
 		v[name] = values
 	}
+	s.prefill(a, t, v)
 	v.Set("to-page", s.c.r.URL.Query().Get("back"))
 	v.Set("seen", strconv.Itoa(s.version(t)))
 	return v
+}
+
+// prefill takes what the address proposes for a form, such as to whom, where the
+// form asks for it.
+func (s *scene) prefill(a *action, t thing, v url.Values) {
+	q := s.c.r.URL.Query()
+	for _, x := range a.asks(s, t) {
+		for _, name := range []string{x.name, x.name + "-time"} {
+			if q.Has(name) && x.name != "step" {
+				v.Set(name, q.Get(name))
+			}
+		}
+	}
 }
 
 // form sends the form of an action, filled with v.
@@ -85,7 +120,7 @@ func (s *scene) form(a *action, t thing, v url.Values, status int) error {
 		hidden: []pair{{"item", t.key()}, {"key", formKey()}, {"seen", v.Get("seen")}, {"opened", v.Get("opened")}, {"to-page", v.Get("to-page")}},
 	}
 	if back := listAddress(v.Get("to-page")); back != "" {
-		x.back = back
+		x.back, x.next = withoutNext(back), strings.Contains(back, "after=")
 	}
 	if _, open := s.v.State.Items[t.key()]; open {
 		x.title = s.what(t.key())
@@ -95,6 +130,7 @@ func (s *scene) form(a *action, t thing, v url.Values, status int) error {
 	if t.kind != "" {
 		x.lines, x.quotes = s.about(t)
 	}
+	x.remark = s.interpreterUnknown(a, t)
 	if status == http.StatusConflict {
 		x.changed = s.since(v.Get("seen"))
 		s.resee(&x, t)
@@ -134,7 +170,13 @@ func (s *scene) since(seen string) []string {
 func (s *scene) thingTitle(t thing) string {
 	st := s.v.State
 	switch t.kind {
-	case "step":
+	case "booking":
+		return s.stepAt(s.v.Bookings.State.Bookings[t.n-1].Step)
+	case "wish":
+		return s.p.T("staff.wish." + string(s.v.Bookings.State.Wishes[t.n-1].Kind))
+	case "times":
+		return s.stepAt(s.v.Bookings.State.Polls[t.n-1].Step)
+	case "step", "interpreter":
 		return s.stepAt(t.n)
 	case "role":
 		return s.roleText(t.id)
@@ -196,7 +238,30 @@ func doAction(c *call) error {
 	if err != nil {
 		return s.refused(a, t, f, err)
 	}
+	if choice, ok := o.Command.(journey.Choose); ok {
+		if err := s.knownFrom(o, choice); err != nil {
+			return err
+		}
+	}
 	return s.carried(a, receipt)
+}
+
+// knownFrom records what was said of effort with a choice where it is kept of the
+// person, so that it is asked once and gates every choice after.
+func (s *scene) knownFrom(o casework.Order, c journey.Choose) error {
+	said := person.Malaise(c.Malaise)
+	if said != person.MalaiseYes && said != person.MalaiseNo {
+		return nil
+	}
+	o.Target, o.Command, o.Seen = string(s.v.Person.Key), person.ReportCondition{Malaise: said}, 0
+	o.Key += "/malaise"
+	if _, err := s.c.s.service.Do(s.c.r.Context(), o); err != nil {
+		if _, refused := care.AsRefusal(err); !refused {
+			return err
+		}
+		// It stands with the choice all the same.
+	}
+	return nil
 }
 
 // read reads the form of an action with what every staff form ends with.
@@ -276,7 +341,7 @@ func (s *scene) carried(a *action, receipt casework.Receipt) error {
 	}
 	to := doneAddress(s.address(""), a.name, "", at)
 	if back := listAddress(s.c.r.PostFormValue("to-page")); back != "" {
-		to = doneAddress(back, a.name, s.v.ID, at)
+		to = doneAddress(nextOn(back, s.c.r.PostForm), a.name, s.v.ID, at)
 	}
 	http.Redirect(s.c.w, s.c.r, to, http.StatusSeeOther)
 	return nil
@@ -284,7 +349,7 @@ func (s *scene) carried(a *action, receipt casework.Receipt) error {
 
 // listAddress is the list that a form was opened from; "" where it was not.
 func listAddress(to string) string {
-	if to = localPath(to); to == referralsPath || to == "/work" || strings.HasPrefix(to, "/work?") {
+	if to = localPath(to); to == referralsPath || to == interventionsPath || to == "/work" || strings.HasPrefix(to, "/work?") {
 		return to
 	}
 	return ""

@@ -135,6 +135,8 @@ func (s *scene) eventArgs(e care.Event) []any {
 		return []any{"what", lowerFirst(itemWords(s.p, "telling", e.About, "")), "to", s.who(e.To), "date", s.last(e.By)}
 	case journey.TellingWithdrawn:
 		return []any{"what", lowerFirst(itemWords(s.p, "telling", s.v.State.Tellings[e.Telling-1].About, ""))}
+	case journey.ToldRetracted:
+		return []any{"what", lowerFirst(itemWords(s.p, "telling", s.v.State.Tellings[e.Telling-1].About, "")), "to", s.who(s.v.State.Tellings[e.Telling-1].To)}
 	case journey.Told:
 		t := s.v.State.Tellings[e.Telling-1]
 		return []any{"what", lowerFirst(itemWords(s.p, "telling", t.About, "")), "to", s.who(t.To), "how", lowerFirst(s.p.T("staff.told." + string(e.Receipt.How)))}
@@ -165,6 +167,8 @@ func (s *scene) courseArgs(e care.Event) []any {
 			moment = s.p.T("staff.no-time")
 		}
 		return []any{"what", s.stepAt(e.Step), "moment", moment}
+	case journey.InterpreterNoted:
+		return []any{"what", s.stepAt(e.Step), "how", lowerFirst(s.p.T("staff.interpreting." + string(e.Interpreter)))}
 	case journey.StepMissed:
 		return []any{"what", s.stepAt(e.Step), "why", lowerFirst(s.p.T("staff.miss." + string(e.Reason))), "date", s.last(e.Replan)}
 	case journey.StepDone:
@@ -219,6 +223,30 @@ func (s *scene) courseArgs(e care.Event) []any {
 		return []any{"what", s.interventionText(e.Intervention), "outcome", lowerFirst(s.p.T("staff.outcome." + e.Outcome))}
 	case journey.InterventionReopened:
 		return []any{"what", s.interventionText(e.Intervention)}
+	case journey.CopyOwed:
+		return []any{"what", lowerFirst(itemWords(s.p, "copy", e.About, "")), "date", s.last(e.By)}
+	case journey.Copied:
+		return []any{"what", lowerFirst(itemWords(s.p, "copy", s.v.State.Copies[e.Copy-1].About, ""))}
+	case journey.ConsultAsked:
+		return []any{"who", s.who(e.To), "date", s.last(e.By)}
+	case journey.ConsultAdvised:
+		return []any{"who", s.who(s.v.State.Consults[e.Consult-1].To)}
+	case journey.ConsultUsed:
+		return []any{"what", lowerFirst(s.p.T("staff.did." + string(e.Did)))}
+	case journey.ConsultClosed:
+		return []any{"what", lowerFirst(s.p.T("staff.advice-outcome." + e.Outcome))}
+	case journey.JointCalled:
+		return []any{"date", s.last(e.SummaryBy)}
+	case journey.ContributionAsked:
+		return []any{"who", s.who(e.Of), "what", lowerFirst(s.p.T("staff.discipline." + e.Discipline)), "date", s.last(e.By)}
+	case journey.ContributionGiven:
+		return s.contributionArgs(e.Contribution)
+	case journey.ContributionPassed:
+		return s.contributionArgs(e.Contribution)
+	case journey.Disagreed:
+		return []any{"who", s.who(e.From)}
+	case journey.JointAnswered:
+		return []any{"answer", lowerFirst(s.p.T("staff.summary-answer." + string(e.Answer)))}
 	case journey.ChoiceLaidOut:
 		return []any{"what", orElse(s.text.Choices[e.ID].Title, string(e.ID))}
 	case journey.ChoiceMade:
@@ -230,6 +258,11 @@ func (s *scene) courseArgs(e care.Event) []any {
 		return []any{"what", orElse(s.p.lang.List(names), s.p.T("staff.none-of-them")), "date", s.last(e.LookAgain)}
 	}
 	return nil
+}
+
+func (s *scene) contributionArgs(n int) []any {
+	c := s.v.State.Contributions[n-1]
+	return []any{"who", s.who(c.Of), "what", lowerFirst(s.p.T("staff.discipline." + c.Discipline))}
 }
 
 func (s *scene) clockAt(n int) string {
@@ -249,6 +282,9 @@ func (s *scene) offerArgs(n int) []any {
 // stored.
 func (s *scene) done() *told {
 	q := s.c.r.URL.Query()
+	if q.Get("asked") == "noted" {
+		return &told{title: s.p.T("asked.staff.done")}
+	}
 	a := findAction(q.Get("done"))
 	if a == nil {
 		return nil

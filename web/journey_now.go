@@ -26,6 +26,9 @@ func (s *scene) strip() []fact {
 	if st.Languages.Interpreter != "" {
 		reads += ". " + s.p.T("staff.interpreter", "language", st.Languages.Interpreter)
 	}
+	if st.Languages.NoInterpreter {
+		reads += ". " + s.p.T("staff.no-interpreter")
+	}
 	told := s.p.T("staff.not-said")
 	if st.Channel.Channel != "" {
 		told = s.p.T("staff.how." + string(st.Channel.Channel))
@@ -47,6 +50,7 @@ func (s *scene) strip() []fact {
 	if st.Condition.Severity != "" {
 		rows = append(rows, fact{name: s.p.T("staff.field.severity"), value: s.p.T("staff.severity." + string(st.Condition.Severity)), change: actionAddress(s.v.ID, "report-condition", "")})
 	}
+	rows = append(rows, s.standing()...)
 	if i.Phone != "" {
 		rows = append(rows, fact{name: s.p.T("help.phone"), value: i.Phone})
 	}
@@ -149,18 +153,21 @@ func (s *scene) ended() []fact {
 
 func (s *scene) carriers(c journey.Carriers) []fact {
 	var rows []fact
-	add := func(key string, p care.Party, until care.Date) {
-		if p == (care.Party{}) {
+	add := func(key string, p care.Party, until care.Date, none bool) {
+		if p == (care.Party{}) && !none {
 			return
 		}
-		value := s.who(p)
+		value := s.p.T("staff.party.has-none")
+		if !none {
+			value = s.who(p)
+		}
 		if !until.IsZero() {
 			value += ", " + s.p.T("staff.until", "date", until)
 		}
 		rows = append(rows, fact{name: s.p.T("staff.field." + key), value: value})
 	}
-	add("prescriptions", c.Prescriptions, c.PrescriptionsUntil)
-	add("sick-notes", c.SickNotes, c.SickNotesUntil)
+	add("prescriptions", c.Prescriptions, c.PrescriptionsUntil, c.NoPrescriptions)
+	add("sick-notes", c.SickNotes, c.SickNotesUntil, c.NoSickNotes)
 	return rows
 }
 
@@ -199,6 +206,8 @@ func (s *scene) what(key string) string {
 	switch t.kind {
 	case "step":
 		return s.stepAt(t.n)
+	case "interpreter":
+		return s.p.T("staff.item.interpreter.for", "what", lowerFirst(s.stepAt(t.n)))
 	case "intervention":
 		if text := s.interventionText(t.n); text != "" {
 			return text
@@ -208,6 +217,13 @@ func (s *scene) what(key string) string {
 		return s.p.T("staff.item.wait.for", "who", s.who(w.For), "what", lowerFirst(itemWords(s.p, "wait", w.Reason, "")))
 	case "question":
 		return s.p.T("staff.item.question.to", "who", s.whoIn(s.v.State.Questions[t.n-1].To))
+	case "consult":
+		if i.Kind == care.QuestionItem {
+			return s.p.T("staff.item.consult.to", "who", s.whoIn(s.v.State.Consults[t.n-1].To))
+		}
+	case "contribution":
+		c := s.v.State.Contributions[t.n-1]
+		return s.p.T("staff.item.contribution.to", "what", lowerFirst(s.p.T("staff.discipline."+c.Discipline)), "who", s.whoIn(c.Of))
 	case "telling":
 		return s.p.T("staff.item.telling.to", "who", s.whoIn(s.v.State.Tellings[t.n-1].To), "what", lowerFirst(itemWords(s.p, "telling", i.Ref, "")))
 	}
@@ -224,7 +240,7 @@ func (s *scene) by(i care.Item) string {
 }
 
 // openKinds are the groups of what is open, in the order in which they are shown.
-var openKinds = []string{"decision", "contact", "step", "offer", "question", "wait", "intervention", "telling", "meeting", "choice"}
+var openKinds = []string{"decision", "contact", "step", "offer", "question", "consult", "contribution", "joint", "interpreter", "copy", "wait", "intervention", "telling", "meeting", "choice"}
 
 // openGroups is everything that is open, group by group, each thing with its
 // owner, its date and what can be done.
@@ -240,6 +256,9 @@ func (s *scene) openGroups() []openGroup {
 		if len(g.things) > 0 {
 			groups = append(groups, g)
 		}
+	}
+	if g, open := s.bookingGroup(); open {
+		groups = append(groups, g)
 	}
 	if items := s.v.Person.State.Items(); len(items) > 0 {
 		g := openGroup{title: s.p.T("staff.open-group.person")}
@@ -320,10 +339,21 @@ func (s *scene) formLink(name string) link {
 func (s *scene) about(t thing) (lines []string, quotes []said) {
 	st := s.v.State
 	switch t.kind {
+	case "booking", "wish", "times":
+		return s.aboutBooking(t)
 	case "step":
 		step := st.Steps[t.n-1]
 		if !step.Planned.IsZero() {
 			lines = append(lines, s.p.T("staff.planned-for", "moment", s.at(step.Planned)))
+			if line := s.interpreterLine(step); line != "" {
+				lines = append(lines, line)
+			}
+			if b := s.v.Bookings.State.Of(s.v.ID, step.Step, step.Planned); b != nil {
+				lines = append(lines, copiedWords(s.p, s.v, *b))
+			}
+			for _, x := range step.Over {
+				lines = append(lines, s.p.T("staff.strain."+string(x)))
+			}
 		} else if step.Missed > 0 {
 			lines = append(lines, s.p.T("staff.to-replan"))
 		}
@@ -347,9 +377,22 @@ func (s *scene) about(t thing) (lines []string, quotes []said) {
 		for _, f := range s.carriers(o.Carriers) {
 			lines = append(lines, f.name+": "+f.value)
 		}
+		if o.Kind != journey.OfIntervention && o.State == journey.OfferOpen {
+			lines = append(lines, s.handOverKnown()...)
+		}
 		quotes = s.quotes(s.versionOf(func(e care.Event) bool { x, ok := e.(journey.Offered); return ok && x.Offer == t.n }))
 	case "question":
 		quotes = s.quotes(s.versionOf(func(e care.Event) bool { x, ok := e.(journey.QuestionAsked); return ok && x.Question == t.n }))
+	case "copy":
+		quotes = s.copyText(st.Copies[t.n-1])
+	case "consult":
+		lines, quotes = s.consultLines(st.Consults[t.n-1]), s.consultSaid(t.n)
+	case "contribution":
+		j := st.Joints[st.Contributions[t.n-1].Joint-1]
+		lines = s.jointLines(j)
+		quotes = s.quotes(s.versionOf(func(e care.Event) bool { x, ok := e.(journey.JointCalled); return ok && x.Joint == j.Joint }))
+	case "joint":
+		lines, quotes = s.jointLines(st.Joints[t.n-1]), s.jointSaid(t.n)
 	case "decision":
 		d := st.Decisions[t.n-1]
 		if d.Step > 0 {
@@ -377,6 +420,9 @@ func (s *scene) about(t thing) (lines []string, quotes []said) {
 		if iv.Report != "" {
 			lines = append(lines, s.p.T("staff.report."+iv.Report))
 		}
+	case "interpreter":
+		lines = append(lines, s.p.T("staff.planned-for", "moment", s.at(st.Steps[t.n-1].Planned)),
+			s.p.T("staff.interpreter", "language", orElse(s.v.Person.State.Languages.Interpreter, s.p.T("staff.not-said"))))
 	case "meeting":
 		m := st.Meetings[t.n-1]
 		lines = append(lines, s.stepAt(m.Step)+", "+s.at(m.At))
@@ -419,6 +465,9 @@ func (s *scene) quotes(version int) []said {
 			body, in = s.p.T("staff.erased"), ""
 		}
 		out = append(out, said{by: label, text: body, lang: in})
+	}
+	if len(out) > 0 {
+		out[len(out)-1].objections = s.objectedTo(version)
 	}
 	return out
 }

@@ -12,6 +12,8 @@ import (
 // A journeyPage is one journey as it is drawn for those who work.
 type journeyPage struct {
 	strip, now []fact
+	// opened stays while the reader's own opening shows them the journey.
+	opened     *openMark
 	pem, draft string
 	jump       []link
 	open       []openGroup
@@ -107,7 +109,8 @@ func showJourney(c *call) error {
 	}
 	s.p.title = s.patient()
 	s.p.told = s.done()
-	return write(c.w, c.r, http.StatusOK, journeyBody(s.p, s.journey()))
+	j := s.journey()
+	return write(c.w, c.r, http.StatusOK, journeyBody(s.p, j))
 }
 
 func (s *scene) journey() journeyPage {
@@ -116,24 +119,65 @@ func (s *scene) journey() journeyPage {
 		steps: s.stepTable(), clocks: s.clockTable(), parts: s.parts(),
 		reason: s.p.T("staff.why-seen", "post", s.post(s.c.who.Post)),
 	}
+	j.opened = s.c.openMark(s.p, s.v.Person.Key, s.v.Opened, s.v.Calendar.Zone())
+	if j.opened != nil {
+		s.p.banner = "" // said with the way to close it
+		j.reason = s.p.T("emergency.why-seen")
+	}
 	if m := s.v.Person.State.Condition.Malaise; m == "yes" {
 		j.pem = s.p.T("staff.malaise-yes")
 	}
 	j.draft = draftWords(s.p, s.v, "staff")
+	if s.v.ReadOnly {
+		j.onlyToRead()
+	}
 	const shown = 8
 	all := s.acts()
+	for i := range all {
+		if s.v.ReadOnly {
+			all[i].undo, all[i].links = nil, nil
+		}
+	}
 	j.history = all
 	if len(all) > shown {
 		j.history, j.earlier = all[:shown], s.address("/history")
 	}
 	j.jump = append(j.jump, link{text: s.p.T("staff.summary"), href: s.address("/summary")})
+	if len(s.v.State.Copies) > 0 {
+		j.jump = append(j.jump, link{text: s.p.T("staff.copy.title"), href: s.address("/copy")})
+	}
 	for _, l := range []struct{ id, key string }{
 		{"open", "open"}, {"more-do", "more"}, {"steps", "steps"}, {"clocks", "clocks"}, {"referral", "referral"},
-		{"words", "words"}, {"meetings", "meetings"}, {"people", "people"}, {"history", "history"},
+		{"words", "words"}, {"forms", "forms"}, {"meetings", "meetings"}, {"people", "people"}, {"history", "history"},
 	} {
+		if s.v.ReadOnly && l.id == "more-do" {
+			continue
+		}
 		j.jump = append(j.jump, link{text: s.p.T("staff.section." + l.key), href: "#" + l.id})
 	}
 	return j
+}
+
+// onlyToRead takes away what there is to do.
+func (j *journeyPage) onlyToRead() {
+	j.more, j.note = nil, nil
+	j.strip, j.now = withoutChange(j.strip), withoutChange(j.now)
+	for _, g := range j.open {
+		thingsToRead(g.things)
+	}
+	for i := range j.parts {
+		j.parts[i].facts, j.parts[i].links = withoutChange(j.parts[i].facts), nil
+		thingsToRead(j.parts[i].things)
+	}
+}
+
+func thingsToRead(things []thingView) {
+	for i := range things {
+		things[i].links, things[i].presses = nil, nil
+		for n := range things[i].said {
+			things[i].said[n].links = nil
+		}
+	}
 }
 
 // showSummary is one page to print or to read to somebody: why the referral came,
@@ -150,12 +194,7 @@ func showSummary(c *call) error {
 	var kept []pagePart
 	for _, x := range parts {
 		x.facts, x.links = withoutChange(x.facts), nil
-		for i := range x.things {
-			x.things[i].links, x.things[i].presses = nil, nil
-			for n := range x.things[i].said {
-				x.things[i].said[n].links = nil
-			}
-		}
+		thingsToRead(x.things)
 		if !x.empty() {
 			kept = append(kept, x)
 		}

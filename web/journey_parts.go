@@ -13,7 +13,7 @@ import (
 // parts are the sections below the tables.
 func (s *scene) parts() []pagePart {
 	return []pagePart{
-		s.referralPart(), s.wordsPart(), s.findingsPart(), s.meetingsPart(), s.interventionsPart(), s.choicesPart(),
+		s.referralPart(), s.wordsPart(), s.findingsPart(), s.formsPart(), s.threadsPart(), s.talksPart(), s.meetingsPart(), s.interventionsPart(), s.choicesPart(),
 		s.offersPart(), s.tellingsPart(), s.peoplePart(), s.factsPart(),
 	}
 }
@@ -41,9 +41,11 @@ func (s *scene) referralPart() pagePart {
 	if len(missing) > 0 {
 		x.facts = append(x.facts, fact{name: s.p.T("staff.missing"), value: s.p.lang.List(missing)})
 	}
-	x.things = append(x.things, thingView{title: s.p.T("staff.sealed.reason"), said: s.quotesAs(1, st.Sender)})
-	if len(x.things[0].said) == 0 {
-		x.things = nil
+	if story := s.ownStory(); len(story.said) > 0 {
+		x.things = append(x.things, story)
+	}
+	if reason := s.quotesAs(1, st.Sender); len(reason) > 0 {
+		x.things = append(x.things, thingView{title: s.p.T("staff.sealed.reason"), said: reason})
 	}
 	if st.Attachment != "" {
 		x.links = append(x.links, link{text: s.p.T("staff.attachment"), href: s.address("/attachment")})
@@ -111,7 +113,7 @@ func (s *scene) wordsPart() pagePart {
 		if w.About > 0 {
 			v.lines = append(v.lines, s.p.T("staff.objects-to", "what", s.sentenceAt(w.About)))
 		}
-		by := s.who(w.From) + ", " + s.day(w.At)
+		by := s.writer(w.From, w.Version) + ", " + s.day(w.At)
 		if text := s.sealed(w.Version, "said"); text != "" {
 			v.said = []said{{by: by, text: text, lang: s.theirs()}}
 		} else {
@@ -158,6 +160,9 @@ func (s *scene) findingsPart() pagePart {
 			v.said = []said{{text: text, lang: s.ours()}}
 		}
 		v.presses, v.links = s.does(thing{kind: "finding", id: strconv.Itoa(f.Number), n: f.Number}, f.Kind)
+		if f.File != "" {
+			v.links = append(v.links, link{text: s.p.T("staff.finding-file"), href: findingFile(s.v.ID, f.Number)})
+		}
 		x.things = append(x.things, v)
 	}
 	return x
@@ -255,7 +260,7 @@ func (s *scene) offersPart() pagePart {
 // tellingsPart is what must be told, and the receipt that it was.
 func (s *scene) tellingsPart() pagePart {
 	t := table{
-		id: "tellings-table", caption: s.p.T("staff.table-of-tellings"), empty: s.p.T("staff.nothing-here"),
+		id: "tellings-table", cards: true, caption: s.p.T("staff.table-of-tellings"), empty: s.p.T("staff.nothing-here"),
 		columns: []column{{name: s.p.T("staff.column.what")}, {name: s.p.T("staff.column.to")}, {name: s.p.T("staff.column.state")}, {name: s.p.T("staff.column.when")}},
 	}
 	for _, x := range s.v.State.Tellings {
@@ -302,6 +307,7 @@ func (s *scene) peoplePart() pagePart {
 		}
 		x.facts = append(x.facts, fact{name: s.p.T("staff.carried." + string(what)), value: value, change: actionAddress(s.v.ID, "set-carrier", "")})
 	}
+	x.links = append(x.links, s.mergeLink())
 	return x
 }
 

@@ -14,7 +14,7 @@ import (
 // is planned, what is not decided and what may come.
 func (s *scene) stepTable() table {
 	t := table{
-		id: "step-table", caption: s.p.T("staff.table-of-steps"),
+		id: "step-table", cards: true, caption: s.p.T("staff.table-of-steps"),
 		columns: []column{
 			{name: s.p.T("staff.field.step-name")}, {name: s.p.T("staff.column.state")}, {name: s.p.T("staff.column.when")},
 			{name: s.p.T("plan.latest")}, {name: s.p.T("staff.responsible")}, {name: s.p.T("staff.column.source")},
@@ -118,7 +118,7 @@ func (s *scene) outcome(st journey.Step) string {
 // time, and where it comes from.
 func (s *scene) clockTable() table {
 	t := table{
-		id: "clock-table", caption: s.p.T("staff.table-of-clocks"),
+		id: "clock-table", cards: true, caption: s.p.T("staff.table-of-clocks"),
 		columns: []column{
 			{name: s.p.T("staff.column.due")}, {name: s.p.T("staff.column.limit")}, {name: s.p.T("staff.column.started")},
 			{name: s.p.T("plan.latest")}, {name: s.p.T("staff.column.used"), number: true}, {name: s.p.T("staff.column.paused"), number: true},

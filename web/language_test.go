@@ -101,7 +101,7 @@ func TestTextsWithPlacesCountsAndLists(t *testing.T) {
 		{speak(care.Nynorsk).T("state.waiting-for", "who", "klinikken"), "Ventar på svar frå klinikken"},
 		{speak(care.Nynorsk).T("state.now"), "No"},
 		{speak(care.English).T("form.no"), "No"},
-		{speak(care.English).T("plan.latest-for", "what", []string{"a", "b", "c"}), "Latest date for a, b and c"},
+		{speak(care.English).T("plan.latest-for", "what", []string{"a", "b", "c"}), "Latest date: a, b and c"},
 		{speak(care.Bokmal).List([]string{"a", "b", "c"}), "a, b og c"},
 		{speak(care.Swedish).List([]string{"a", "b"}), "a och b"},
 		{speak(care.Bokmal).List([]string{"a"}), "a"},

@@ -28,6 +28,7 @@ func decided(t *testing.T) (*house, *walk) {
 	if h.state(w.id).Meetings[0].Held == nil {
 		t.Fatal("the meeting was not held")
 	}
+	w.does("propose-times", w.item("follow-up-meeting"), "time-1", w.day(20), "time-1-time", "11:00", "time-2", w.day(27), "time-2-time", "11:00", "despite", "Hun ble spurt.")
 	return h, w
 }
 
@@ -35,7 +36,8 @@ func decided(t *testing.T) (*house, *walk) {
 func patientPages(w *walk) []string {
 	return []string{
 		"/me", "/me/short", "/me/journeys/" + w.id, "/me/steps/" + w.id + "/assessment-and-draft-plan", "/me/steps/" + w.id + "/wishes-before-summary-meeting",
-		"/me/looks", "/me/message", "/me/matters", "/me/story", "/me/wait/" + w.id + "/assessment-and-draft-plan", "/me/decisions/" + w.id + "/1",
+		"/me/looks", "/me/messages", "/me/notices", "/me/matters", "/me/story", "/me/wait/" + w.id + "/assessment-and-draft-plan", "/me/decisions/" + w.id + "/1", "/me/findings", "/me/summary/" + w.id + "/1", "/me/calendar", "/sessions", "/unsent",
+		"/me/appointments/" + w.id + "/summary-meeting", "/me/times/1", "/me/courses",
 	}
 }
 
@@ -43,8 +45,10 @@ func patientPages(w *walk) []string {
 // who coordinate.
 func coordinatorPages(w, unanswered *walk) []string {
 	return []string{
-		"/work", "/referrals", "/referrals/new", "/meetings", "/find?q=Bodil", w.at(""), w.at("/history"), w.at("/summary"), w.at("/meetings/1"),
-		unanswered.at("/answer"), unanswered.at("/answer?answer=advise"), w.at("/do/wait"), w.at("/do/set-adaptations"),
+		"/work/bulk?act=asleep", "/work/posts", "/work/faults", "/work/late/" + w.id, "/work/short-notice/" + w.id + "?step=1",
+		"/schedule", "/schedule/new", "/work", "/interventions", "/referrals", "/referrals/new", "/meetings", "/find", w.at(""), w.at("/history"), w.at("/summary"), w.at("/copy"), w.at("/meetings/1"),
+		unanswered.at("/answer"), unanswered.at("/answer?answer=advise"), w.at("/do/wait"), w.at("/do/set-adaptations"), w.at("/do/set-wishes"),
+		"/emergency", w.at("/access"), w.at("/access/record-proxy"), w.at("/access/protect-address"), w.at("/merge"), w.at("/address"),
 	}
 }
 
@@ -56,11 +60,22 @@ func TestEveryRouteIsLookedAt(t *testing.T) {
 	looked := append(patientPages(w), coordinatorPages(w, w)...)
 	looked = append(looked, publicPages...)
 	looked = append(looked, newVersionPages("x")...)
+	looked = append(looked, calmPages("x")...)
+	looked = append(looked, letterPages("x", "1", "2")...)
+	looked = append(looked, openedPage("x"))
+	looked = append(looked, slotPages("x")...)
+	mine, staff := formPages(w, "x")
+	looked = append(looked, threadPages(w, "x")...)
+	looked = append(looked, append(mine, staff...)...)
+	looked = append(looked, officerPages("x")...)
+	looked = append(looked, accessPages...)
+	looked = append(looked, relativePages("x")...)
+	looked = append(looked, guestPages("x")...)
 	drawn := 0
 	for _, rt := range web.Routes() {
-		// Authors' pages, and what a patient reads of a move, have tests of their own;
+		// Pages of authors and prescribers, what a patient reads of a move, and logging in have tests of their own;
 		// the others are no pages.
-		if rt.Method != http.MethodGet || strings.HasPrefix(rt.Path, "/pathways") || slices.Contains([]string{"/assets/", "/journeys/{id}/attachment", "/{$}", "/me/new-version/{journey}"}, rt.Path) {
+		if rt.Method != http.MethodGet || strings.HasPrefix(rt.Path, "/pathways") || strings.HasPrefix(rt.Path, "/professional") || slices.Contains([]string{"/assets/", "/journeys/{id}/attachment", "/journeys/{id}/findings/{finding}", "/letters/{person}/{sending}/pdf", "/calendar/{file}", "/me/message", "/me/appointments/{journey}/{step}/calendar.ics", "/{$}", "/me/new-version/{journey}", "/login/with/{provider}", "/login/back/{provider}", "/account", "/account/new"}, rt.Path) {
 			continue
 		}
 		drawn++
@@ -75,7 +90,7 @@ func TestEveryRouteIsLookedAt(t *testing.T) {
 }
 
 // publicPages need no login.
-var publicPages = []string{"/login", "/display", "/accessibility", "/privacy"}
+var publicPages = []string{"/login", "/login?for=other", "/display", "/accessibility", "/privacy", "/learn"}
 
 // faintIn asks axe about contrast alone, in every palette, without loading the
 // page again.
@@ -141,7 +156,7 @@ func TestRefusedFormsOnEveryFace(t *testing.T) {
 	h, w := decided(t)
 	before, asked := rich(t) // where the meeting is still to come, and the patient is asked before it
 	forms := map[*house][]string{
-		h:      {"/me/message", "/me/matters", "/me/story", "/me/wait/" + w.id + "/assessment-and-draft-plan", "/me/decisions/" + w.id + "/1"},
+		h:      {"/me/messages", "/me/matters", "/me/story", "/me/wait/" + w.id + "/assessment-and-draft-plan", "/me/decisions/" + w.id + "/1"},
 		before: {"/me/steps/" + asked.id + "/wishes-before-summary-meeting"},
 	}
 	ids := map[*house]string{h: w.id, before: asked.id}
@@ -154,19 +169,27 @@ func TestRefusedFormsOnEveryFace(t *testing.T) {
 				tab := openTab(t, s)
 				tab.goTo(h.login(asPatient(h.state(ids[h]).Person), "/me"))
 				for _, path := range paths {
-					refusedForm(t, tab, h.url+path, palettes)
+					refusedForm(t, tab, h.url+path, anyForm, palettes)
 				}
 			}
+			// Every field of the notices has a choice from the start; only the day
+			// that a rest lasts to can be missing.
+			tab := openTab(t, s)
+			tab.goTo(h.login(asPatient(h.state(w.id).Person), "/me"))
+			refusedForm(t, tab, h.url+"/me/notices", `form[action="/me/notices/rest"]`, palettes)
 		})
 	}
 }
 
-// refusedForm sends the form of a page empty and looks at the answer.
-func refusedForm(t *testing.T, tab *tab, address string, palettes []string) {
+// anyForm is the form of a page that has only one beside "too ill".
+const anyForm = `form[method=post]:not([action="/me/too-ill"])`
+
+// refusedForm sends a form of a page empty and looks at the answer.
+func refusedForm(t *testing.T, tab *tab, address, form string, palettes []string) {
 	t.Helper()
 	tab.goTo(address)
 	evaluate[bool](tab, `(document.querySelectorAll("form").forEach(f => f.noValidate = true), true)`)
-	if got := tab.press(`main form[method=post]:not([action="/me/too-ill"]) .button[type=submit]`); got != http.StatusUnprocessableEntity {
+	if got := tab.press("main " + form + " .button[type=submit]"); got != http.StatusUnprocessableEntity {
 		t.Errorf("%s sent empty answers %d:\n%s", address, got, tab.text("main"))
 		return
 	}
@@ -175,6 +198,15 @@ func refusedForm(t *testing.T, tab *tab, address string, palettes []string) {
 	}
 	if !tab.has("section.faults[role=alert]") || !strings.Contains(evaluate[string](tab, "document.title"), ":") {
 		t.Errorf("%s does not begin with what is wrong", address)
+	}
+	// The focus is on it, and each field says beside itself what is wrong (U14).
+	wrong := evaluate[struct {
+		Focus string   `json:"focus"`
+		Bare  []string `json:"bare"`
+	}](tab, `({focus: document.activeElement.className, bare: Array.from(document.querySelectorAll("[aria-invalid=true]"))
+		.filter(f => !(f.getAttribute("aria-describedby") || "").split(" ").some(id => document.getElementById(id)?.innerText.trim())).map(f => f.name)})`)
+	if wrong.Focus != "faults" || len(wrong.Bare) > 0 {
+		t.Errorf("%s refused: the focus is on %q, and %v do not say what is wrong", address, wrong.Focus, wrong.Bare)
 	}
 	if by := tab.overflow(); by > 0 {
 		t.Errorf("%s refused is %d pixels too wide", address, by)
@@ -244,7 +276,7 @@ func TestTextTwiceAsLarge(t *testing.T) {
 		{cookies: map[string]string{"display": "dim.1"}}, {forcedColours: true},
 	} {
 		tab := openTab(t, look)
-		tab.goTo(h.login(asPatient(h.state(w.id).Person), "/me/message"))
+		tab.goTo(h.login(asPatient(h.state(w.id).Person), "/me/messages"))
 		stops := tab.tabThrough(40)
 		if len(stops) < 8 {
 			t.Fatalf("the keyboard reaches only %d places", len(stops))

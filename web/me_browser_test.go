@@ -41,7 +41,7 @@ func TestPlanOnATelephone(t *testing.T) {
 		if small := tab.smallTargets(44); len(small) > 0 {
 			t.Errorf("%s: too small to hit: %v", look.language, small)
 		}
-		for _, path := range []string{"/me", "/me/short", "/me/journeys/" + id, "/me/steps/" + id + "/start-assessment", "/me/looks", "/me/message", "/me/matters", "/me/story", "/me/wait/" + id + "/start-assessment"} {
+		for _, path := range []string{"/me", "/me/short", "/me/journeys/" + id, "/me/steps/" + id + "/start-assessment", "/me/looks", "/me/messages", "/me/matters", "/me/story", "/me/wait/" + id + "/start-assessment"} {
 			if got := tab.goTo(h.url + path); got != http.StatusOK {
 				t.Errorf("%s %s answers %d", look.language, path, got)
 				continue

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"forlop/access"
 	"forlop/care"
 	"forlop/care/person"
 	"forlop/casework"
@@ -33,8 +34,9 @@ func (c *call) plan(title string) (page, casework.Plan, error) {
 	p.title, p.home, p.signedIn = p.T(title), "/me", plan.Person.Identity.Name
 	p.help, p.called = contactOf(p, plan), c.s.calls(c.r, p.lang)
 	p.today = care.DateOf(plan.Now, c.zone(plan))
-	p.told = c.toldOf(p)
-	return p, plan, nil
+	p.told, p.unread = c.toldOf(p), plan.Unread
+	err = c.standFor(&p, plan.Person.Identity.Name, plan.Withheld)
+	return p, plan, err
 }
 
 // zone is where the reader lives, by the law of their journeys.
@@ -48,8 +50,11 @@ func (c *call) zone(plan casework.Plan) *time.Location {
 // toldOf is the confirmation of what was just done, named in the address.
 func (c *call) toldOf(p page) *told {
 	done := c.r.URL.Query().Get("done")
-	if !slices.Contains([]string{"too-ill", "message", "matters", "story", "wait", "decisions", "step", "choice", "kept"}, done) {
+	if !slices.Contains([]string{"too-ill", "matters", "story", "wait", "decisions", "step", "times", "choice", "kept", "objection", "summary", "finding", "asked"}, done) {
 		return nil
+	}
+	if done == "asked" {
+		return &told{title: p.T("asked.done.title"), text: p.T("asked.done.text")}
 	}
 	return &told{title: p.T("me.done." + done + ".title"), text: p.T("me.done." + done + ".text")}
 }
@@ -62,7 +67,11 @@ func showPlan(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.draw(http.StatusOK, planBody(p, planOf(p, plan), paused(plan), formKey()))
+	all := planOf(p, plan)
+	if !p.may(access.Plan) {
+		all = nil
+	}
+	return c.draw(http.StatusOK, planBody(p, all, askedLink(p, plan), paused(plan), formKey()))
 }
 
 // paused reports whether reminders rest now.
@@ -198,6 +207,7 @@ type stepPage struct {
 	text    pathway.StepText
 	line    stepLine
 	facts   []fact
+	delay   string // why it comes later than was said, and who decided
 	mayWait bool
 	mayDo   bool // the patient can answer it here
 }
@@ -233,6 +243,7 @@ func stepPageOf(p page, v casework.JourneyView, id pathway.StepID) (stepPage, bo
 	}
 	s.facts = append(s.facts, fact{name: p.T("me.source"), value: sourceWords(p, v.Definition, def.Basis)})
 	if st := v.State.StepOf(id); st != nil && st.Live() {
+		s.delay = delayOf(p, v, *st)
 		s.mayWait = !st.Patient && (def.Kind == pathway.Visit || def.Kind == pathway.Meeting)
 		s.mayDo = st.Patient
 	}
@@ -248,51 +259,6 @@ func sourceWords(p page, def *pathway.Definition, b pathway.Basis) string {
 		}
 	}
 	return p.T("me.proposed")
-}
-
-// showLooks lists who has looked, in words.
-func showLooks(c *call) error {
-	looks, err := casework.View(c.r.Context(), c.s.service, c.who, casework.Looks{})
-	if err != nil {
-		return err
-	}
-	p, plan, err := c.plan("me.looks")
-	if err != nil {
-		return err
-	}
-	return c.draw(http.StatusOK, looksBody(p, lookRows(p, looks, c.zone(plan))))
-}
-
-// lookRows says who looked, day by day; the same look again on the same day is
-// counted, not repeated.
-func lookRows(p page, looks []casework.LookView, zone *time.Location) []fact {
-	var rows []fact
-	counts := []int{}
-	for _, l := range looks {
-		who := l.Name
-		if l.Actor.Kind == care.Patient {
-			who = p.T("me.you-yourself")
-		}
-		if l.Unit.Name != "" {
-			who += ", " + l.Unit.Name
-		}
-		what := p.T("question." + l.Question)
-		if l.Reason != "" {
-			what += ": " + l.Reason
-		}
-		row := fact{name: p.date(care.DateOf(l.At, zone)), value: who + ". " + what}
-		if n := len(rows); n > 0 && rows[n-1] == row {
-			counts[n-1]++
-			continue
-		}
-		rows, counts = append(rows, row), append(counts, 1)
-	}
-	for i, n := range counts {
-		if n > 1 {
-			rows[i].value += " " + p.T("me.times", "n", n)
-		}
-	}
-	return rows
 }
 
 // back leads to the plan with a confirmation.
@@ -344,11 +310,15 @@ type sheet struct {
 	hidden []pair
 	button string
 	back   string
+	note   string // what holds of this form, said before its fields
 	quote  []quote
 }
 
 // quote is somebody's words, under their name.
-type quote struct{ who, when, text string }
+type quote struct {
+	who, when, text string
+	file            *link // a document that came with it
+}
 
 // showForm draws a form page; with a refusal, it says what is wrong and keeps
 // what was typed.
@@ -366,6 +336,7 @@ func (c *call) showForm(p page, f sheet, err error) error {
 		f.back = "/me"
 	}
 	f.hidden = append(f.hidden, pair{"key", c.keyOf()})
+	f.hidden = append(f.hidden, p.whom()...)
 	return c.draw(status, formBody(p, f))
 }
 
@@ -380,39 +351,22 @@ func (c *call) keyOf() string {
 // act sends an order and goes back to the plan, or answers what is wrong.
 func (c *call) act(target string, command interface{ Name() string }) error {
 	if c.r.PostFormValue("key") == "" {
-		return care.Refuse("form-without-key", "This form is from an old page. Open the page again and send it once more.")
+		return noFormKey()
 	}
 	_, err := c.s.service.Do(c.r.Context(), c.order(target, command))
 	return err
 }
 
-func messageForm(c *call) error {
-	p, plan, err := c.plan("me.message")
-	if err != nil {
-		return err
+func noFormKey() error {
+	return care.Refuse("form-without-key", "This form is from an old page. Open the page again and send it once more.")
+}
+
+// readWhen says when messages are read, and that nobody reads them otherwise.
+func readWhen(p page) string {
+	if p.help.hours == "" {
+		return p.T("me.message-read")
 	}
-	open := slices.IndexFunc(plan.Journeys, func(v casework.JourneyView) bool { return v.State.Status == journey.Running })
-	if open < 0 && len(plan.Journeys) > 0 {
-		open = 0
-	}
-	if open < 0 {
-		return care.Missing("no-journey", "There is no such journey.")
-	}
-	v := plan.Journeys[open]
-	f := sheet{action: "/me/message", intro: p.T("me.message-intro", "who", contactName(p, v)), button: p.T("me.send"),
-		fields: []field{{name: "text", label: p.T("me.message-label"), value: c.r.PostFormValue("text"), rows: 6, max: longestText}}}
-	for _, w := range v.State.Words {
-		if w.Kind == "message" {
-			f.quote = append(f.quote, quote{who: partyWords(p, v, w.From), when: p.date(v.Calendar.Date(w.At)), text: v.Text[w.Version]["said"]})
-		}
-	}
-	if c.r.Method == http.MethodGet {
-		return c.showForm(p, f, nil)
-	}
-	if err := c.act(v.ID, journey.GiveWords{Kind: "message", Text: clean(c.r.PostFormValue("text"))}); err != nil {
-		return c.showForm(p, f, err)
-	}
-	return c.done("message")
+	return p.T("me.message-read-hours", "hours", p.help.hours)
 }
 
 // clean is what somebody wrote, without the blanks around it.

@@ -67,6 +67,12 @@ func mineOf(p page, v casework.JourneyView) mine {
 		m.now = now{sentence: waitingWords(p, text, *st), since: v.Calendar.Date(st.Opened)}
 	default:
 		m.now = now{sentence: p.T("me.we-decide", "who", unitName(p, v, v.State.Responsible))}
+		for _, i := range v.State.Items {
+			if i.Ref == "no-next-step" {
+				m.now.since = v.Calendar.Date(i.Since)
+				m.latest = &latest{date: v.Calendar.LastDay(i.Due), today: today, sum: p.T("me.latest-followed", "who", contactName(p, v))}
+			}
+		}
 	}
 	if q := openQuestion(v); q != nil && st != nil {
 		m.now.sentence += " " + p.T("me.asked", "who", partyWords(p, v, q.To))
@@ -75,7 +81,10 @@ func mineOf(p page, v casework.JourneyView) mine {
 		m.latest = latestOf(p, v, *st, text, today)
 	}
 	if a := v.State.Answer; a != nil && a.Right == journey.HasRight && !v.State.Reached("assessment-started") {
-		m.legal = p.T("me.legal", "date", a.LatestLegal)
+		m.legal = p.T("me.legal", "date", p.lang.Date(a.LatestLegal))
+		if m.latest != nil && m.latest.date == a.LatestLegal {
+			m.legal = p.T("me.legal-same")
+		}
 	}
 	m.tasks = tasksOf(p, v, text)
 	m.visit = nextVisit(p, v, text)
@@ -138,11 +147,14 @@ func waitingWords(p page, text *pathway.Text, st journey.Step) string {
 
 // latestOf says by when, and what happens where the date has passed.
 func latestOf(p page, v casework.JourneyView, st journey.Step, text *pathway.Text, today care.Date) *latest {
-	d := &latest{date: v.Calendar.LastDay(st.Latest), today: today, sum: p.T("me.latest-kept")}
+	d := &latest{date: v.Calendar.LastDay(st.Latest), today: today, sum: keptWords(p, v, st)}
 	if c := text.Clocks[st.Clock]; c != "" {
 		d.what = lowerFirst(c)
 	}
 	if !d.gone() {
+		if wait := knownWait(p, v, st); wait != "" {
+			d.sum = wait + " " + d.sum
+		}
 		return d
 	}
 	d.sum = ""
@@ -164,6 +176,7 @@ func tasksOf(p page, v casework.JourneyView, text *pathway.Text) []task {
 			})
 		}
 	}
+	tasks = append(tasks, choiceTasks(p, v, text)...)
 	for _, m := range v.State.Meetings {
 		if m.State == journey.MeetingDone && !m.Held.AnswerBy.IsZero() {
 			tasks = append(tasks, task{
@@ -172,6 +185,9 @@ func tasksOf(p page, v casework.JourneyView, text *pathway.Text) []task {
 			})
 		}
 	}
+	tasks = append(tasks, summaryTasks(p, v)...)
+	tasks = append(tasks, formTasks(p, v)...)
+	tasks = append(tasks, timesTasks(p, v)...)
 	return tasks[:min(len(tasks), 3)]
 }
 
@@ -196,10 +212,21 @@ func nextVisit(p page, v casework.JourneyView, text *pathway.Text) *visit {
 		out.facts = append(out.facts, fact{name: p.T("visit.how"), value: p.T("way." + string(next.Way))})
 	}
 	out.facts = append(out.facts, fact{name: p.T("visit.who"), value: postWords(p, v, next.Owner)})
-	if e := effortWords(p, v, next.ID); e != "" {
+	if late := delayOf(p, v, *next); late != "" {
+		// What it takes stands on the page of the step, where what can be done is too.
+		out.facts = append(out.facts, fact{name: p.T("me.delay.title"), value: late, change: stepAddress(v.ID, next.ID)})
+	} else if e := effortWords(p, v, next.ID); e != "" {
 		out.facts = append(out.facts, fact{name: p.T("visit.takes"), value: e})
 	}
-	out.actions = []link{{text: p.T("visit.move"), href: "/me/wait/" + v.ID + "/" + string(next.ID)}}
+	if demanding(*next) {
+		out.actions = []link{{text: p.T("appointment.open"), href: appointmentAddress(v.ID, next.ID)}}
+		out.calendar = appointmentAddress(v.ID, next.ID) + "/calendar.ics"
+	} else {
+		out.actions = []link{{text: p.T("visit.move"), href: "/me/wait/" + v.ID + "/" + string(next.ID)}}
+	}
+	if b := v.Bookings.State.Of(v.ID, next.Step, next.Planned); b != nil {
+		out.source = copiedWords(p, v, *b)
+	}
 	return out
 }
 
@@ -250,12 +277,14 @@ func Sentences(plan casework.Plan, code care.Language) []string {
 		}
 	}
 	for _, m := range planOf(p, plan) {
-		add(m.title, m.now.sentence, m.legal)
+		add(m.title, m.now.sentence)
 		if m.who != "" {
 			add(p.T("plan.responsible", "who", m.who))
 		}
 		if m.latest != nil {
-			add(p.lang.Date(m.latest.date), m.latest.sum, m.latest.passed)
+			add(p.lang.Date(m.latest.date), m.legal, m.latest.sum, m.latest.passed)
+		} else {
+			add(m.legal)
 		}
 		if m.news != nil {
 			add(m.news.said, m.news.keep)
@@ -289,7 +318,7 @@ func contactOf(p page, plan casework.Plan) help {
 		unit, hours = p.named(j.State.Regime, unit), p.named(j.State.Regime, hours)
 		break
 	}
-	h := help{name: p.lang.List(v.Holders), role: p.T("word.coordinator"), phone: v.Unit.Phone, hours: hours, contact: true, write: "/me/message"}
+	h := help{urgent: afterHours(p, contactRegime(plan)), name: p.lang.List(v.Holders), role: p.T("word.coordinator"), phone: v.Unit.Phone, hours: hours, contact: true, write: threadsPath}
 	if plan.Person.State.Contact.Unwanted || !plan.Person.State.Contact.Named {
 		h.name, h.role = unit, ""
 	} else if h.name == "" {
@@ -299,6 +328,17 @@ func contactOf(p page, plan casework.Plan) help {
 		h.role += ", " + unit
 	}
 	return h
+}
+
+// contactRegime is the country that the first contact is in.
+func contactRegime(plan casework.Plan) care.Regime {
+	if u, ok := plan.Directory().Unit(plan.Person.Contact.Unit); ok {
+		return u.Regime
+	}
+	for _, v := range plan.Journeys {
+		return v.State.Regime
+	}
+	return care.Norway
 }
 
 func contactName(p page, v casework.JourneyView) string {

@@ -18,6 +18,9 @@ type page struct {
 	// title is the one heading and, with the service's name, the name of the
 	// window. It never holds a diagnosis: others may see the screen.
 	title string
+	// part is which part of what the title names this page is, such as the second
+	// question of a form; it stands in the name of the window alone.
+	part string
 	// path is where the page is, with its query: changing the language or the
 	// colours comes back here.
 	path string
@@ -28,6 +31,8 @@ type page struct {
 	signedIn string
 	// banner is the line that stays while one person acts for another.
 	banner string
+	// standing is what a relative may on the page; nil for everybody else.
+	standing *standing
 	// told is what has just been done, shown above everything else.
 	told *told
 	// faults are what is wrong in the form that was sent, shown first.
@@ -35,6 +40,8 @@ type page struct {
 	help   help
 	// called gives things that refusals name by id the names that people use.
 	called naming
+	// unread is how many messages the reader has not opened.
+	unread int
 	// today is the date of the answer, for the line on paper.
 	today care.Date
 }
@@ -54,6 +61,7 @@ type help struct {
 	standIn      string // who answers when name is away
 	write        string // address of the page to write a message on
 	contact      bool   // name is the reader's own contact: say so
+	urgent       []urgentCall
 }
 
 // A told is the plain confirmation after something was done: what happened,
@@ -116,6 +124,9 @@ func (p page) fault(field string) string {
 // windowTitle is the name of the window: the page first, then the service.
 func (p page) windowTitle() string {
 	title := p.title
+	if p.part != "" {
+		title = p.part + " – " + title
+	}
 	if len(p.faults) > 0 {
 		title = p.T("frame.title-with-errors", "title", title)
 	}

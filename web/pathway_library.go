@@ -82,7 +82,7 @@ func (x *libraryPage) row(p page, id, title string, row []cell) {
 	i := slices.IndexFunc(x.pathways, func(w libraryPathway) bool { return w.id == id })
 	if i < 0 {
 		i = len(x.pathways)
-		x.pathways = append(x.pathways, libraryPathway{id: id, title: title, table: table{id: "versions-" + id, caption: id, columns: []column{
+		x.pathways = append(x.pathways, libraryPathway{id: id, title: title, table: table{id: "versions-" + id, cards: true, caption: id, columns: []column{
 			{name: p.T("staff.author.version")}, {name: p.T("staff.author.status")}, {name: p.T("staff.author.in-use")},
 			{name: p.T("staff.author.journeys"), number: true}, {name: p.T("staff.author.review")},
 		}}, links: []link{{text: p.T("staff.author.moves.title"), href: "/pathways/" + id + "/moves"}}})

@@ -82,7 +82,7 @@ func showMoves(c *call) error {
 	}
 	p.face, p.title = forAuthors, p.T("staff.author.moves.title")
 	x := movesPage{new: movesAddress(id, url.Values{"new": {""}}), post: c.approverPosts(p), here: movesAddress(id, nil)}
-	x.table = table{id: "moves", caption: id, empty: p.T("staff.author.moves.none"), columns: []column{
+	x.table = table{id: "moves", cards: true, caption: id, empty: p.T("staff.author.moves.none"), columns: []column{
 		{name: p.T("staff.author.moves.from-to")}, {name: p.T("staff.author.status")}, {name: p.T("staff.author.moves.moved"), number: true},
 		{name: p.T("staff.author.moves.all"), number: true}, {name: p.T("staff.author.moves.proposed-by")},
 	}}
@@ -136,7 +136,7 @@ func (c *call) showMove(move string, wrong error) error {
 		p.told = c.authorTold(p)
 	}
 	x := movePage{about: moveFacts(p, c, v), back: movesAddress(id, nil), here: movesAddress(id, url.Values{"move": {move}}), post: c.approverPosts(p)}
-	x.counts = table{id: "counts", caption: p.T("staff.author.moves.counts"), columns: []column{{name: p.T("staff.author.moves.outcome")}, {name: p.T("staff.author.moves.journeys"), number: true}}}
+	x.counts = table{id: "counts", cards: true, caption: p.T("staff.author.moves.counts"), columns: []column{{name: p.T("staff.author.moves.outcome")}, {name: p.T("staff.author.moves.journeys"), number: true}}}
 	for _, o := range rollout.Outcomes {
 		x.counts.rows = append(x.counts.rows, []cell{{text: p.T("staff.author.moves.outcome-" + string(o))}, {text: p.lang.Number(v.Counts[o]), number: true}})
 	}
@@ -248,7 +248,7 @@ func (c *call) movePatients(p page, move string) (*table, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	t := &table{id: "patients", caption: p.T("staff.author.moves.patients"), empty: p.T("staff.author.moves.no-patients"), columns: []column{
+	t := &table{id: "patients", cards: true, caption: p.T("staff.author.moves.patients"), empty: p.T("staff.author.moves.no-patients"), columns: []column{
 		{name: p.T("staff.author.moves.patient")}, {name: p.T("staff.author.moves.changes")},
 	}}
 	for _, l := range v.Lines {

@@ -115,7 +115,7 @@ func (c *call) checks(p page, s *source) table {
 	if s.view != nil && len(s.view.Notices) > 0 {
 		list = append(list, check{p.T("staff.author.notices"), p.lang.Number(len(s.view.Notices)), "#notices", "look"})
 	}
-	t := table{id: "checks", caption: p.T("staff.author.check.title"), columns: []column{
+	t := table{id: "checks", cards: true, caption: p.T("staff.author.check.title"), columns: []column{
 		{name: p.T("staff.author.check.what")}, {name: p.T("staff.author.check.state")}, {name: p.T("staff.author.check.found")},
 	}}
 	tones := map[string]string{"well": "done", "look": "waiting", "stops": "past"}

@@ -42,7 +42,14 @@ func newStage(ctx context.Context, pages func(Config) http.Handler, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	token, err := scene.Service.SignIn(ctx, care.Actor{Kind: care.Patient, ID: string(scene.Patient)})
+	reads := scene.Patient
+	if scene.Parent != "" {
+		reads = scene.Parent
+	}
+	token, err := scene.Service.SignIn(ctx, care.Actor{Kind: care.Patient, ID: string(reads)})
+	if err == nil && scene.Parent != "" {
+		err = scene.Service.Represent(ctx, token, scene.Patient)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the pages of day %d: %w", at.day, err)
 	}

@@ -25,6 +25,9 @@ func (c *call) answering() (*answering, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.nothingToDo(); err != nil {
+		return nil, err
+	}
 	a := &answering{scene: s, kind: pathway.AnswerKind(c.r.FormValue("answer"))}
 	for _, st := range s.v.State.Steps {
 		if st.Kind == pathway.Answer && st.State != journey.StepUndoing && (st.Live() || a.step.Step == 0) {
@@ -81,9 +84,9 @@ func (a *answering) asks() (decision, next []ask) {
 	switch a.kind {
 	case pathway.Accept:
 		next = append(next, oneOf("takes", a.own()...))
-	case pathway.Advise:
-		next = append(next, a.carrierAsks(false)...)
-	case pathway.Redirect, pathway.Ask:
+	case pathway.Advise, pathway.Redirect:
+		next = append(next, a.carrierAsks(true)...)
+	case pathway.Ask:
 	}
 	if a.kind != pathway.Ask {
 		next = append(next, wordsOf("message").as("what-now").with("patient-reads"))
@@ -121,10 +124,13 @@ func (a *answering) start() url.Values {
 			}
 		}
 	}
+	if a.kind == pathway.Advise || a.kind == pathway.Redirect {
+		for name, values := range a.carriedNow() {
+			v[name] = values
+		}
+	}
 	if gp := a.v.State.Roles["gp"]; a.kind == pathway.Advise && !gp.IsZero() {
 		v.Set("owner", gp.String())
-		v.Set("prescriptions", gp.String())
-		v.Set("sick-notes", gp.String())
 	}
 	return v
 }

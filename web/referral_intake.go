@@ -1,11 +1,8 @@
 package web
 
 import (
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +38,11 @@ func showReferrals(c *call) error {
 	if p.told, err = c.doneElsewhere(); err != nil {
 		return err
 	}
-	return write(c.w, c.r, http.StatusOK, referralsBody(p, c.workTable(p, a, list, steps)))
+	t, err := c.workTable(p, a, list, steps, -1)
+	if err != nil {
+		return err
+	}
+	return write(c.w, c.r, http.StatusOK, referralsBody(p, t))
 }
 
 // An intake is the form that registers a referral.
@@ -163,7 +164,7 @@ func (i *intake) asks() (person, referral, known []ask) {
 	if list := i.checklist(); len(list) > 0 {
 		referral = append(referral, someOf("holds", list...).with("holds"))
 	}
-	referral = append(referral, ask{name: "attachment", kind: askFile, hint: "attachment"})
+	referral = append(referral, documentAsk)
 	for _, f := range i.def.Facts {
 		known = append(known, factAsk(i.p, i.text, f, "fact-"+string(f.ID)))
 	}
@@ -247,7 +248,7 @@ func receiveReferral(c *call) error {
 	}
 	person, referral, known := i.asks()
 	f := readForm(i.p, slices.Concat(person, referral, known), c.r.PostForm, i.cal)
-	a := i.attached(f)
+	a := i.c.attached(i.p, f)
 	if len(f.faults) > 0 {
 		return i.again(f, http.StatusUnprocessableEntity)
 	}
@@ -305,44 +306,4 @@ func (i *intake) open(f *filled, key care.PersonKey) journey.Open {
 		}
 	}
 	return o
-}
-
-// attached is the document that came with the form; nil where there is none.
-func (i *intake) attached(f *filled) *casework.Attachment {
-	if i.c.r.MultipartForm == nil || len(i.c.r.MultipartForm.File["attachment"]) == 0 {
-		return nil
-	}
-	head := i.c.r.MultipartForm.File["attachment"][0]
-	if head.Size == 0 && head.Filename == "" {
-		return nil
-	}
-	file, err := head.Open()
-	if err != nil {
-		f.fault("attachment", i.p.T("staff.form.attachment"))
-		return nil
-	}
-	defer func() { _ = file.Close() }() // read whole below
-	content, err := io.ReadAll(file)
-	if err != nil {
-		f.fault("attachment", i.p.T("staff.form.attachment"))
-		return nil
-	}
-	kind, _, _ := mime.ParseMediaType(http.DetectContentType(content))
-	name := path.Base(strings.ReplaceAll(head.Filename, "\\", "/"))
-	if len([]rune(name)) > longestLine {
-		name = string([]rune(name)[:longestLine])
-	}
-	return &casework.Attachment{Name: name, Type: kind, Content: content}
-}
-
-// sendAttachment hands over the document that came with a referral.
-func sendAttachment(c *call) error {
-	a, err := casework.View(c.r.Context(), c.s.service, c.who, casework.GetAttachment{Journey: c.r.PathValue("id")})
-	if err != nil {
-		return err
-	}
-	c.w.Header().Set("Content-Type", a.Type)
-	c.w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
-	_, _ = c.w.Write(a.Content) // the reader has gone; there is nobody to tell
-	return nil
 }

@@ -27,7 +27,7 @@ func TestRefusalsNameThings(t *testing.T) {
 	// The form of a step that is not the reader's own to accept.
 	form := w.get(w.at("/do/offer?item=" + step))
 	if form.status == http.StatusOK {
-		refused := w.send(form, w.at("/do/offer"), "to", "clinic/coordinator")
+		refused := w.send(form, w.at("/do/offer"), "to", "clinic/coordinator", "prescriptions", "none", "sick-notes", "none")
 		if text := refused.text("main"); refused.status >= 400 && strings.Contains(text, "clinic/coordinator") && !strings.Contains(text, "Smerteklinikken") {
 			t.Errorf("a post is named by its id: %s", text)
 		}

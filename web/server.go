@@ -5,9 +5,10 @@ import (
 	"encoding/base64"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 
+	"forlop/access/login"
+	"forlop/access/provider"
 	"forlop/care"
 	"forlop/casework"
 )
@@ -22,6 +23,20 @@ type Config struct {
 	Operator, Statement, Phone, Hours string
 	// Texts are the languages that the site has added to the four; nil for none.
 	Texts *SiteTexts
+	// Declare lets professionals declare themselves that they have the right to
+	// prescribe; pages then say so.
+	Declare bool
+	// Watch is told of every answer; nil for nobody.
+	Watch Watcher
+	// Limits hold back who asks too often; nil holds nobody back.
+	Limits *Limits
+	// Providers are where people log in; Own is the site's own among them, which
+	// the wiring opened under OwnProvider; nil where it is not switched on.
+	Providers []*login.Provider
+	Own       *provider.Provider
+	// Base is the address that people reach the service at, without a slash at its
+	// end: providers send them back there.
+	Base string
 	// Demo opens login links by GET and says on every page that the people are
 	// synthetic.
 	Demo bool
@@ -37,10 +52,14 @@ func New(c Config) http.Handler {
 		workshop: newWorkshop(c.Folders), stages: newStages(), rehearsals: newRehearsals(), another: New,
 		log: c.Log, service: c.Service, demo: c.Demo, operator: c.Operator, statement: c.Statement,
 		help:    help{name: c.Operator, phone: c.Phone, hours: c.Hours},
-		uploads: func(r *http.Request) bool { return r.URL.Path == "/referrals/new" },
+		uploads: bringsDocument,
+		limits:  newLimiter(c.Limits, c.Service.Now), providers: c.Providers, own: c.Own, base: c.Base, declare: c.Declare, watch: c.Watch,
 	}
 	mux := http.NewServeMux()
 	s.publicRoutes(mux)
+	if s.own != nil {
+		mux.Handle(provider.Path+"/", s.own)
+	}
 	for _, rt := range routes {
 		if rt.policy == "" {
 			// A route that nobody decided about must not be served.
@@ -48,7 +67,8 @@ func New(c Config) http.Handler {
 		}
 		mux.HandleFunc(rt.method+" "+rt.path, s.signed(rt))
 	}
-	return speaking(newTongues(c.Texts), s.guard(s.routed(mux)))
+	s.pages = s.routed(mux)
+	return s.watched(speaking(newTongues(c.Texts), s.guard(s.pages)))
 }
 
 // Route is one address, and what of the access policy it asks for.
@@ -95,39 +115,68 @@ type call struct {
 
 // signed finds out who asks before anything is answered.
 func (s *site) signed(rt route) http.HandlerFunc {
+	door := s.door(rt)
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := &call{s: s, w: w, r: r}
 		if rt.policy != "public" {
 			if err := c.signIn(); err != nil {
-				if _, refused := care.AsRefusal(err); refused && r.Method == http.MethodGet {
-					http.Redirect(w, r, "/login?to="+url.QueryEscape(localPath(r.URL.RequestURI())), http.StatusSeeOther)
-					return
+				if _, refused := care.AsRefusal(err); refused && guestPath(rt.path) {
+					err = c.deadLink(err)
+				} else if refused {
+					err = c.leadToLogin("")
 				}
+				if err != nil {
+					s.fail(w, r, err)
+				}
+				return
+			}
+			if c.hurried() {
+				return
+			}
+			if err := door(c.who); err != nil {
 				s.fail(w, r, err)
 				return
 			}
+			if answered, err := c.aside(rt); answered {
+				if err != nil {
+					s.fail(w, r, err)
+				}
+				return
+			}
 		}
-		if err := rt.handle(c); err != nil {
+		err := c.refusedRelative(rt.handle(c))
+		if refusal, no := care.AsRefusal(err); no && refusal.Code == "login-again" && rt.policy != "public" {
+			err = c.leadToLogin("again")
+		} else if err == nil {
+			err = c.sent()
+		}
+		if err != nil {
 			s.fail(w, r, err)
 		}
 	}
 }
 
-const sessionCookie = "session"
+// door is who comes in at an address at all. One that the policy allows to nobody
+// must not be served.
+func (s *site) door(rt route) func(casework.Who) error {
+	if rt.policy == "public" || s.service == nil {
+		return nil
+	}
+	door := s.service.Door(rt.policy)
+	if door == nil {
+		panic("web: the route " + rt.method + " " + rt.path + " names " + rt.policy + ", which the policy allows to nobody")
+	}
+	return door
+}
 
 func (c *call) signIn() error {
-	cookie, err := c.r.Cookie(sessionCookie)
-	token := ""
-	if err == nil {
-		token = cookie.Value
-	}
-	actor, err := c.s.service.SignedIn(c.r.Context(), token)
+	who, err := c.s.service.SignedIn(c.r.Context(), c.token())
 	if err != nil {
 		return err
 	}
-	c.who = casework.Who{Actor: actor}
-	if actor.Kind == care.Professional {
-		c.who.Post = c.post(actor.ID)
+	c.who = who
+	if who.Actor.Kind == care.Professional {
+		c.who.Post = c.post(who.Actor.ID)
 	}
 	return nil
 }

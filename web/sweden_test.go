@@ -93,12 +93,12 @@ func TestSwedishJourneyByForms(t *testing.T) {
 	w.does("complete", step("name-contact"))
 	w.does("complete", step("own-words"))
 	w.does("complete", step("assessment"))
-	choose := func(id pathway.StepID, chosen string) {
+	choose := func(id pathway.StepID, chosen string, more ...string) {
 		t.Helper()
 		w.presses("lay-out-step", step(id))
-		w.does("choose", "choice/"+itoa(len(state(w.id).Choices)), "chosen", chosen)
+		w.does("choose", "choice/"+itoa(len(state(w.id).Choices)), append(more, "chosen", chosen)...)
 	}
-	choose("choose-measures", "pain-school")
+	choose("choose-measures", "pain-school", "malaise", "no")
 	w.does("complete", step("rehab-plan"))
 	choose("settle", "rest")
 

@@ -18,7 +18,11 @@ type table struct {
 	path   string
 	query  url.Values
 	sorted string
-	empty  string // what to say when there are no rows
+	// cards lets each row become a card on a telephone, its cells under each other
+	// with their column's name. under is what stands under a row, by its place.
+	cards bool
+	under map[int]templ.Component
+	empty string // what to say when there are no rows
 }
 
 // A column has a key when the table can be sorted by it.
@@ -35,6 +39,14 @@ type cell struct {
 	body            templ.Component
 	number          bool
 	whole           bool // never broken over two lines, such as a date
+}
+
+// name is the name of a cell's column, for rows that are drawn as cards.
+func (t table) name(i int) string {
+	if i < len(t.columns) {
+		return t.columns[i].name
+	}
+	return ""
 }
 
 func (c cell) class() string {

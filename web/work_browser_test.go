@@ -13,7 +13,7 @@ func TestWorkPagesInTheBrowser(t *testing.T) {
 	h, w := rich(t)
 	unanswered := h.visit(coordinator.Actor).register("Kåre Lind")
 	pages := []string{
-		"/work", "/work?view=late", "/referrals", "/referrals/new", "/meetings", "/find?q=Bodil", "/find?q=x",
+		"/work", "/work?view=late", "/referrals", "/referrals/new", "/meetings", "/find", "/find Bodil", "/find x",
 		w.at(""), w.at("/history"), w.at("/summary"), w.at("/meetings/1"), w.at("/do/plan?item=" + w.item("assessment-and-draft-plan")), w.at("/do/call-meeting?item=" + w.item("summary-meeting")),
 		w.at("/do/wait"), w.at("/do/offer-responsibility"), w.at("/do/end?item=end/patient-withdraws"), w.at("/do/set-adaptations"),
 		unanswered.at("/answer"), unanswered.at("/answer?answer=accept"), unanswered.at("/answer?answer=advise"),
@@ -33,9 +33,19 @@ func TestWorkPagesInTheBrowser(t *testing.T) {
 				t.Fatalf("logging in answers %d", got)
 			}
 			for _, path := range pages {
-				if got := tab.goTo(h.url + path); got != http.StatusOK && path != "/find?q=x" {
+				at, words, searched := strings.Cut(path, " ")
+				if got := tab.goTo(h.url + at); got != http.StatusOK {
 					t.Errorf("%s answers %d", path, got)
 					continue
+				}
+				if searched {
+					tab.write("#q", words)
+					if got := tab.press("main form[role=search] button"); got != http.StatusOK && words != "x" {
+						t.Errorf("searching for %s answers %d", words, got)
+					}
+					if strings.Contains(tab.address(), words) {
+						t.Errorf("what was searched for stands in the address %s", tab.address())
+					}
 				}
 				for _, v := range tab.violations() {
 					t.Errorf("%s: %s", path, v)

@@ -233,7 +233,11 @@ func (f *filled) moment(name string) time.Time {
 		f.fault(name, f.p.T("staff.form.date-missing"))
 		return time.Time{}
 	}
-	return time.Date(d.Year, d.Month, d.Day, t.Hour(), t.Minute(), 0, 0, f.cal.Zone()).UTC()
+	at, err := f.cal.Local(d, t.Hour(), t.Minute())
+	if r, refused := care.AsRefusal(err); refused {
+		f.fault(name+"-time", f.p.refusal(r))
+	}
+	return at
 }
 
 // number reads a whole number that is not negative; 0 where there is none.

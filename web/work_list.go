@@ -2,48 +2,13 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
-	"time"
 
 	"forlop/care"
 	"forlop/care/directory"
 	"forlop/casework"
 	"forlop/pathway"
 )
-
-// A workView is one of the standard views of the worklist.
-type workView struct {
-	name   string
-	narrow func(q *casework.WorkQuery, now time.Time, steps stepIndex)
-}
-
-// workViews are the standard views, in the order in which they are offered.
-var workViews = []workView{
-	{"all", func(*casework.WorkQuery, time.Time, stepIndex) {}},
-	{"late", func(q *casework.WorkQuery, now time.Time, _ stepIndex) { q.DueBefore = now }},
-	{"week", func(q *casework.WorkQuery, now time.Time, _ stepIndex) {
-		q.DueAfter, q.DueBefore = now, now.AddDate(0, 0, 7)
-	}},
-	{"rest", func(q *casework.WorkQuery, now time.Time, _ stepIndex) { q.DueAfter = now.AddDate(0, 0, 7) }},
-	{"referrals", func(q *casework.WorkQuery, _ time.Time, steps stepIndex) {
-		q.Kinds, q.Refs = []care.ItemKind{care.StepItem}, steps.of(pathway.Answer)
-	}},
-	{"offers", ofKind(care.OfferItem)},
-	{"tell", ofKind(care.TellItem)},
-	{"decisions", ofKind(care.DecisionItem)},
-	{"waits", ofKind(care.WaitItem)},
-	{"questions", ofKind(care.QuestionItem)},
-	{"contacts", ofKind(care.ContactItem)},
-	{"interventions", ofKind(care.InterventionItem)},
-	{"reviews", ofKind(care.ReviewItem)},
-	{"escalated", ofKind(care.EscalationItem)},
-}
-
-func ofKind(k care.ItemKind) func(*casework.WorkQuery, time.Time, stepIndex) {
-	return func(q *casework.WorkQuery, _ time.Time, _ stepIndex) { q.Kinds = []care.ItemKind{k} }
-}
 
 // stepIndex finds steps in what is published.
 type stepIndex struct {
@@ -92,66 +57,31 @@ func (x stepIndex) find(id, step string) (*pathway.Definition, *pathway.Step) {
 	return nil, nil
 }
 
+// title is the title of a step, in whichever pathway has it.
+func (x stepIndex) title(p page, ref string) string {
+	for _, def := range slices.Backward(x.defs) {
+		if t := textOf(p, def).Steps[pathway.StepID(ref)].Title; t != "" {
+			return t
+		}
+	}
+	return ref
+}
+
 const workPageSize = 50
-
-// A workAddress is what the address of a worklist chooses.
-type workAddress struct {
-	view  workView
-	post  string
-	path  string // the pathway
-	order casework.WorkOrder
-	page  int
-}
-
-func workAddressOf(q url.Values) workAddress {
-	a := workAddress{view: workViews[0], post: q.Get("post"), path: q.Get("pathway"), order: casework.ByDue}
-	for _, v := range workViews {
-		if v.name == q.Get("view") {
-			a.view = v
-		}
-	}
-	if o := casework.WorkOrder(q.Get("sort")); o == casework.ByLatest || o == casework.BySince {
-		a.order = o
-	}
-	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n < 1_000_000 {
-		a.page = n - 1
-	}
-	return a
-}
-
-// query is the address again, with a page counted from 0.
-func (a workAddress) query(page int) string {
-	q := url.Values{}
-	set := func(name, value, plain string) {
-		if value != plain {
-			q.Set(name, value)
-		}
-	}
-	set("view", a.view.name, workViews[0].name)
-	set("post", a.post, "")
-	set("pathway", a.path, "")
-	set("sort", string(a.order), string(casework.ByDue))
-	if page > 0 {
-		q.Set("page", strconv.Itoa(page+1))
-	}
-	if len(q) == 0 {
-		return "/work"
-	}
-	return "/work?" + q.Encode()
-}
-
-func (a workAddress) to(view string) string {
-	for _, v := range workViews {
-		if v.name == view {
-			a.view = v
-		}
-	}
-	return a.query(0)
-}
 
 // showWork is the worklist of everything that the reader answers for.
 func showWork(c *call) error {
 	a := workAddressOf(c.r.URL.Query())
+	if a.view.name == faultsView {
+		http.Redirect(c.w, c.r, "/work/faults", http.StatusSeeOther)
+		return nil
+	}
+	return showWorkWith(c, a, http.StatusOK, nil)
+}
+
+// showWorkWith is the worklist, with what was wrong with a form that was sent
+// from it.
+func showWorkWith(c *call, a workAddress, status int, wrong *care.Refusal) error {
 	steps, err := c.steps()
 	if err != nil {
 		return err
@@ -162,6 +92,9 @@ func showWork(c *call) error {
 		q.Post = parsePost(a.post)
 	}
 	a.view.narrow(&q, now, steps)
+	if q.Cause = causeOf(a.cause); q.Cause != nil {
+		q.Grouped = false
+	}
 	list, err := casework.View(c.r.Context(), c.s.service, c.who, q)
 	if err != nil {
 		return err
@@ -171,7 +104,10 @@ func showWork(c *call) error {
 		return err
 	}
 	p.title = p.T("staff.nav.work")
-	if p.told, err = c.doneElsewhere(); err != nil {
+	if wrong != nil {
+		p.faults = []fault{{wrong.Field, p.refusal(wrong)}}
+	}
+	if p.told, err = c.doneOnList(p, a.query(a.page)); err != nil {
 		return err
 	}
 	w := workPage{
@@ -179,32 +115,108 @@ func showWork(c *call) error {
 		counts: []count{
 			{list.Late, p.T("staff.view.late"), a.to("late"), a.view.name == "late"},
 			{list.Week, p.T("staff.view.week"), a.to("week"), a.view.name == "week"},
-			{list.All - list.Late - list.Week, p.T("staff.view.rest"), a.to("rest"), a.view.name == "rest"},
+			{list.Unplanned, p.T("staff.view.none"), a.to("none"), a.view.name == "none"},
+			{list.Unread, p.T("staff.view.unread"), a.to("unread"), a.view.name == "unread"},
 		},
+		views:     a.views(p, list),
+		kept:      a.kept(p, list, c.who.Post),
 		filter:    workFilter(p, a, list, steps),
-		table:     c.workTable(p, a, list, steps),
 		switching: c.postSwitch(p, list),
 		pages: pages{
 			from: min(a.page*workPageSize+1, list.Total), to: a.page*workPageSize + len(list.Rows), total: list.Total,
 		},
 	}
+	grouped := 0
+	for _, g := range list.Groups {
+		grouped += g.Items
+	}
+	w.pages.total -= grouped
+	w.pages.from = min(w.pages.from, w.pages.total)
+	w.causes = causeTable(p, list, steps)
+	at, ended := openAt(c.r.URL.Query(), list.Rows)
+	if ended {
+		w.ended = p.T("work.last-row")
+	}
+	if w.table, err = c.workTable(p, a, list, steps, at); err != nil {
+		return err
+	}
+	if at >= 0 {
+		p.told = nil // it stands in the row that is open
+	}
+	w.bulk = c.bulkBar(p, a, list)
 	if a.page > 0 {
 		w.pages.previous = a.query(a.page - 1)
 	}
-	if w.pages.to < list.Total {
+	if w.pages.to < w.pages.total {
 		w.pages.next = a.query(a.page + 1)
 	}
-	return write(c.w, c.r, http.StatusOK, workBody(p, w))
+	return write(c.w, c.r, status, workBody(p, w))
 }
 
 // A workPage is the worklist as it is drawn.
 type workPage struct {
 	from      workAddress
 	counts    []count
+	views     []link
+	kept      keptViews
 	filter    filter
+	causes    table
 	table     table
+	ended     string
+	bulk      *bulkBar
 	pages     pages
 	switching *choiceField
+}
+
+// views are the links to the views that are always there.
+func (a workAddress) views(p page, list casework.WorkPage) []link {
+	var out []link
+	for _, v := range workViews {
+		if !v.always {
+			continue
+		}
+		l := link{text: p.T("staff.view." + v.name), href: a.to(v.name), current: v.name == a.view.name}
+		if v.name == "asleep" && list.Asleep > 0 {
+			l.text = p.T("work.sleep.count", "n", list.Asleep)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// causeTable is one row for each cause that is late for many patients.
+func causeTable(p page, list casework.WorkPage, steps stepIndex) table {
+	t := table{
+		id: "causes", caption: p.T("work.causes.title"), cards: true,
+		columns: []column{{name: p.T("staff.column.what")}, {name: p.T("staff.column.post")}, {name: p.T("work.causes.patients"), number: true}, {name: p.T("staff.column.do")}},
+	}
+	for _, g := range list.Groups {
+		what := causeWords(p, g.Cause, steps)
+		address := workAddress{view: viewNamed("late"), cause: causeKey(g.Cause), order: casework.ByBreach}
+		t.rows = append(t.rows, []cell{
+			{text: what, sub: p.T("work.causes.items", "n", g.Items)}, {text: postName(p, list.Post(g.Post)), sub: p.lang.List(list.Post(g.Post).Holders)},
+			{text: p.lang.Number(g.Patients), number: true}, {body: doLink(p.T("work.causes.open"), what, address.query(0))},
+		})
+	}
+	return t
+}
+
+// causeWords says what a cause asks for. A cause knows the kind of its items and
+// not whose they are, so it is looked for among all that its ref can stand for.
+func causeWords(p page, c casework.Cause, steps stepIndex) string {
+	kinds := []string{string(c.Kind), "person", "consent", "booking", "form", "consult", "contribution", "joint", "copy", "wait"}
+	switch c.Kind {
+	case care.TellItem:
+		kinds[0] = "telling"
+	case care.ReviewItem:
+		kinds[0] = "choice"
+	}
+	for _, kind := range kinds {
+		if key := "staff.item." + kind + "." + c.Ref; p.lang.has(key) {
+			return p.T(key)
+		}
+	}
+	return itemWords(p, kinds[0], c.Ref, steps.title(p, c.Ref))
 }
 
 // workFilter offers the standard views, the reader's posts, the pathways and
@@ -212,6 +224,9 @@ type workPage struct {
 func workFilter(p page, a workAddress, list casework.WorkPage, steps stepIndex) filter {
 	views := choiceField{name: "view", legend: p.T("staff.view.title")}
 	for _, v := range workViews {
+		if v.name == faultsView {
+			continue
+		}
 		views.choices = append(views.choices, choice{value: v.name, label: p.T("staff.view." + v.name), chosen: v.name == a.view.name})
 	}
 	posts := choiceField{name: "post", legend: p.T("staff.column.post"), choices: []choice{{label: p.T("staff.view.every-post")}}}
@@ -228,11 +243,15 @@ func workFilter(p page, a workAddress, list casework.WorkPage, steps stepIndex) 
 			ways.choices = append(ways.choices, choice{value: def.ID, label: textOf(p, def).Title, chosen: def.ID == a.path})
 		}
 	}
+	var keep []pair
+	if a.saved != "" {
+		keep = append(keep, pair{"saved", a.saved})
+	}
 	sorts := choiceField{name: "sort", legend: p.T("staff.sort.title")}
-	for _, o := range []casework.WorkOrder{casework.ByDue, casework.ByLatest, casework.BySince} {
+	for _, o := range workOrders {
 		sorts.choices = append(sorts.choices, choice{value: string(o), label: p.T("staff.sort." + string(o)), chosen: o == a.order})
 	}
-	return filter{action: "/work", selects: []choiceField{views, posts, ways, sorts}, reset: "/work"}
+	return filter{action: "/work", keep: keep, selects: []choiceField{views, posts, ways, sorts}, reset: "/work"}
 }
 
 func unitOf(dir *directory.Directory, post care.Post) directory.Contact {

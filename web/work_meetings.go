@@ -25,7 +25,7 @@ func showMeetings(c *call) error {
 	}
 	p.title = p.T("staff.nav.meetings")
 	t := table{
-		id: "meetings", caption: p.T("staff.meetings-to-hold"), empty: p.T("staff.no-meetings"),
+		id: "meetings", cards: true, caption: p.T("staff.meetings-to-hold"), empty: p.T("staff.no-meetings"),
 		columns: []column{{name: p.T("staff.column.patient")}, {name: p.T("staff.column.what")}, {name: p.T("staff.column.when")}, {name: p.T("plan.latest")}, {name: p.T("staff.responsible")}, {name: p.T("staff.column.do")}},
 	}
 	for _, m := range list.Rows {
@@ -44,7 +44,7 @@ func showMeetings(c *call) error {
 		}
 		last := cal.LastDay(m.Step.Latest)
 		t.rows = append(t.rows, []cell{
-			{text: name, href: "/journeys/" + m.Journey}, {text: title}, when,
+			{text: name, href: "/journeys/" + m.Journey, sub: hiddenWords(p, m.Identity, "")}, {text: title}, when,
 			{text: p.lang.ShortDate(last), sub: p.lang.UntilWeek(p.today, last), whole: true}, {text: postName(p, list.Post(m.Step.Owner))}, do,
 		})
 	}
@@ -127,7 +127,7 @@ func (s *scene) wishes() []said {
 	}
 	for _, w := range s.v.State.Words {
 		if text := s.sealed(w.Version, "said"); text != "" && (w.Kind == "wish" || w.Kind == "message") {
-			out = append(out, said{by: s.p.T("staff.words-given."+w.Kind) + " – " + s.who(w.From) + ", " + s.day(w.At), text: text, lang: s.theirs()})
+			out = append(out, said{by: s.p.T("staff.words-given."+w.Kind) + " – " + s.writer(w.From, w.Version) + ", " + s.day(w.At), text: text, lang: s.theirs()})
 		}
 	}
 	for _, step := range s.v.State.Steps {
@@ -219,7 +219,7 @@ func showFind(c *call) error {
 		return err
 	}
 	p.title = p.T("staff.nav.find")
-	x := findPage{query: c.r.URL.Query().Get("q"), asked: c.r.URL.Query().Has("q")}
+	x := findPage{query: c.r.PostFormValue("q"), asked: c.r.Method == http.MethodPost}
 	if !x.asked {
 		return write(c.w, c.r, http.StatusOK, findBody(p, x))
 	}
@@ -246,7 +246,7 @@ func showFind(c *call) error {
 
 func foundTable(p page, found []casework.Found, steps stepIndex) table {
 	t := table{
-		id: "found", caption: p.T("staff.found", "n", len(found)), empty: p.T("staff.found-none"),
+		id: "found", cards: true, caption: p.T("staff.found", "n", len(found)), empty: p.T("staff.found-none"),
 		columns: []column{{name: p.T("staff.column.patient")}, {name: p.T("staff.field.born")}, {name: p.T("staff.field.pathway")}, {name: p.T("staff.column.state")}},
 	}
 	for _, f := range found {
@@ -263,7 +263,7 @@ func foundTable(p page, found []casework.Found, steps stepIndex) table {
 			if !f.Identity.Born.IsZero() {
 				born = cell{text: p.lang.ShortDate(f.Identity.Born), whole: true}
 			}
-			t.rows = append(t.rows, []cell{{text: orElse(f.Identity.Name, p.T("staff.nobody-named")), href: "/journeys/" + j.Stream.ID()}, born, {text: title}, state})
+			t.rows = append(t.rows, []cell{{text: orElse(f.Identity.Name, p.T("staff.nobody-named")), href: "/journeys/" + j.Stream.ID(), sub: hiddenWords(p, f.Identity, "")}, born, {text: title}, state})
 		}
 	}
 	return t

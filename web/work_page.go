@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"forlop/care"
 	"forlop/casework"
 	"forlop/pathway"
@@ -29,11 +31,19 @@ func (c *call) staffPage(title string) (page, error) {
 		{text: p.T("staff.nav.work"), href: "/work"},
 		{text: p.T("staff.nav.referrals"), href: "/referrals"},
 		{text: p.T("staff.nav.meetings"), href: "/meetings"},
+		{text: p.T("schedule.nav"), href: schedulePath},
+		{text: p.T("staff.nav.interventions"), href: interventionsPath},
+		{text: p.T("letter.nav"), href: lettersPath},
+		{text: p.T("letter.calls"), href: callsPath},
 		{text: p.T("staff.nav.find"), href: "/find"},
 		{text: p.T("staff.nav.pathways"), href: "/pathways"},
 	} {
 		l.current = c.r.URL.Path == l.href
 		p.nav = append(p.nav, l)
+	}
+	if slices.Contains(c.s.service.OverseesFrom(c.who.Actor.ID), c.who.Post) {
+		p.nav = append(p.nav, link{text: p.T("oversight.nav"), href: adminLogPath, current: c.r.URL.Path == adminLogPath})
+		p.nav = append(p.nav, link{text: p.T("person.erasure.nav"), href: erasurePath, current: c.r.URL.Path == erasurePath})
 	}
 	return p, nil
 }
@@ -79,6 +89,9 @@ func roleName(p page, role care.Role) string {
 // postName is a unit and a role in it: Smerteklinikken – mottak.
 func postName(p page, view casework.PostView) string {
 	unit := view.Unit.Name
+	if view.Post.Unit == "" && view.Post.Role != "" {
+		return roleName(p, view.Post.Role) + " (" + p.T("person.address.not-named") + ")"
+	}
 	if unit == "" {
 		unit = string(view.Post.Unit)
 	}

@@ -173,13 +173,13 @@ func TestEveryoneIsLoggedIn(t *testing.T) {
 	w.sends("/do/hold-meeting")
 
 	w.in(coordinator.Actor, "/journeys/"+w.id)
-	w.does("offer", w.step("hand-over-to-gp"), "to", "practice/gp")
+	w.does("offer", w.step("hand-over-to-gp"), "to", "practice/gp", "prescriptions", "practice/gp", "sick-notes", "none")
 	if got := h.state(w.id).Responsible.Unit; got != "clinic" {
 		t.Errorf("an offer moved responsibility to %s", got)
 	}
 	w.in(gp, "/work?view=offers")
 	w.presses("accept", "offer/"+itoa(openOffer(t, h, w.id, journey.OfResponsibility)))
-	w.does("end", "end/follow-up-held", "prescriptions", "practice/gp", "sick-notes", "practice/gp", "next-check", w.day(90), "safety-net", "Ring meg.")
+	w.does("end", "end/follow-up-held", "prescriptions", "practice/gp", "sick-notes", "none", "next-check", w.day(90), "safety-net", "Ring meg.")
 	if got := h.state(w.id); got.Status != journey.Closed || got.Responsible.Unit != "practice" {
 		t.Fatalf("the journey is %s with %v", got.Status, got.Responsible)
 	}
@@ -230,9 +230,9 @@ func TestOnlyTheCoordinatorInTheBrowser(t *testing.T) {
 		w.sends("/do/hold-meeting")
 		w.does("answer-decisions", "meeting/"+itoa(n+1), "answer", "agrees")
 	}
-	w.does("offer", w.step("hand-over-to-gp"), "to", "practice/gp")
+	w.does("offer", w.step("hand-over-to-gp"), "to", "practice/gp", "prescriptions", "practice/gp", "sick-notes", "none")
 	w.does("accept", "offer/"+itoa(openOffer(t, h, w.id, journey.OfResponsibility)), byPhone("practice/gp")...)
-	w.does("end", "end/follow-up-held", "prescriptions", "practice/gp", "sick-notes", "practice/gp", "next-check", w.day(90), "safety-net", "Ring oss.")
+	w.does("end", "end/follow-up-held", "prescriptions", "practice/gp", "sick-notes", "none", "next-check", w.day(90), "safety-net", "Ring oss.")
 	if got := h.state(w.id); got.Status != journey.Closed || got.Responsible.Unit != "practice" {
 		t.Fatalf("the journey is %s with %v", got.Status, got.Responsible)
 	}

@@ -24,7 +24,27 @@ type scene struct {
 
 // scene opens the journey named in the address.
 func (c *call) scene() (*scene, error) {
-	v, err := casework.View(c.r.Context(), c.s.service, c.who, casework.GetJourney{ID: c.r.PathValue("id")})
+	return c.sceneOf(func() (casework.JourneyView, error) {
+		return casework.View(c.r.Context(), c.s.service, c.who, casework.GetJourney{ID: c.r.PathValue("id")})
+	})
+}
+
+// sceneWith opens a journey together with the answer to another question about it,
+// as one look.
+func sceneWith[B any](c *call, then func(casework.JourneyView) casework.Question[B]) (*scene, B, error) {
+	var beside B
+	s, err := c.sceneOf(func() (v casework.JourneyView, err error) {
+		v, beside, err = casework.ViewBoth(c.r.Context(), c.s.service, c.who, casework.GetJourney{ID: c.r.PathValue("id")}, then)
+		return v, err
+	})
+	return s, beside, err
+}
+
+func (c *call) sceneOf(open func() (casework.JourneyView, error)) (*scene, error) {
+	if err := c.mayAuthor(); err != nil { // patients read of their journey on their own pages
+		return nil, err
+	}
+	v, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +54,9 @@ func (c *call) scene() (*scene, error) {
 	}
 	s := &scene{c: c, p: p, v: v, text: textOf(p, v.Definition), today: v.Calendar.Date(v.Now)}
 	s.p.today = s.today
+	if m := c.openMark(p, v.Person.Key, v.Opened, v.Calendar.Zone()); m != nil {
+		s.p.banner = m.text
+	}
 	return s, nil
 }
 
@@ -151,6 +174,9 @@ func (s *scene) actor(a care.Actor, post care.Post) string {
 	case care.Patient:
 		return s.p.T("staff.party.patient")
 	case care.Relative:
+		if name := s.v.Name(a.ID); name != "" {
+			return s.p.T("relative.by", "name", name)
+		}
 		return s.p.T("staff.party.relative")
 	case care.System:
 		return s.p.T("staff.by-itself")
@@ -260,7 +286,7 @@ func (s *scene) there(t thing) bool {
 	switch t.kind {
 	case "":
 		return true
-	case "step":
+	case "step", "interpreter":
 		return in(len(st.Steps))
 	case "offer":
 		return in(len(st.Offers))
@@ -278,6 +304,14 @@ func (s *scene) there(t thing) bool {
 		return in(len(st.Interventions))
 	case "choice":
 		return in(len(st.Choices))
+	case "copy":
+		return in(len(st.Copies))
+	case "consult":
+		return in(len(st.Consults))
+	case "joint":
+		return in(len(st.Joints))
+	case "contribution":
+		return in(len(st.Contributions))
 	case "telling":
 		return in(len(st.Tellings))
 	case "event":
@@ -295,7 +329,7 @@ func (s *scene) there(t thing) bool {
 	case "options":
 		return slices.ContainsFunc(s.v.Definition.Choices, func(c pathway.Choice) bool { return string(c.ID) == t.id })
 	}
-	return s.personHas(t)
+	return s.hasBooking(t) || s.personHas(t)
 }
 
 // version is the version of the event that last changed a thing: what the
@@ -306,14 +340,16 @@ func (s *scene) version(t thing) int {
 		return i.Version
 	}
 	switch t.kind {
-	case "step":
+	case "step", "interpreter":
 		return st.Steps[t.n-1].Version
 	case "offer":
 		return st.Offers[t.n-1].Version
 	case "intervention":
 		return st.Interventions[t.n-1].Version
+	case "joint":
+		return st.Joints[t.n-1].Version
 	}
-	return 0
+	return s.bookingVersion(t)
 }
 
 // unitsOpen lists the open units of the journey's regime, in the order of their

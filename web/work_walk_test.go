@@ -152,7 +152,9 @@ func TestOnlyTheCoordinatorIsLoggedIn(t *testing.T) {
 	w.does("hold-meeting", "meeting/2", record...)
 
 	// Responsibility moves when the practice accepts, not before.
-	w.does("offer", w.item("hand-over-to-gp"), "to", "practice/gp")
+	step := w.item("hand-over-to-gp")
+	w.does("offer", step, "to", "practice/gp", "prescriptions", "practice/gp", "sick-notes", "none")
+	w.waits(step, w.offer(journey.OfResponsibility))
 	if got := w.h.state(w.id).Responsible.Unit; got != "clinic" {
 		t.Errorf("an offer moved responsibility to %s", got)
 	}
@@ -160,7 +162,7 @@ func TestOnlyTheCoordinatorIsLoggedIn(t *testing.T) {
 	if got := w.h.state(w.id).Responsible.Unit; got != "practice" {
 		t.Errorf("responsible is %s after the practice accepted", got)
 	}
-	w.does("end", "end/follow-up-held", "prescriptions", "practice/gp", "sick-notes", "practice/gp", "next-check", w.day(90),
+	w.does("end", "end/follow-up-held", "prescriptions", "practice/gp", "sick-notes", "none", "next-check", w.day(90),
 		"safety-net", "Ring fastlegen.")
 	if got := w.h.state(w.id).Status; got != journey.Closed {
 		t.Fatalf("the journey is %s", got)

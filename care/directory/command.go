@@ -18,6 +18,7 @@ type Command interface {
 var Commands = []Command{
 	OpenUnit{}, ChangeDetails{}, Move{}, AddPost{}, RemovePost{},
 	Join{}, Leave{}, GoAway{}, ComeBack{}, NameLead{}, NameFallback{},
+	GiveNumbers{}, SayRun{}, SayCapacity{},
 	CloseToNew{}, OpenToNew{}, ReportService{}, WithdrawService{}, Close{}, Wake{},
 	Register{}, EndRegistration{},
 }

@@ -90,13 +90,19 @@ func decide(s State, c Command, act care.Act, k Known) ([]care.Made, error) {
 		return d.closeToNew(c)
 	case OpenToNew:
 		if s.Status != Full {
-			return nil, nothingChanges()
+			return nil, care.Unchanged()
 		}
 		return one(OpenedToNew{}), nil
 	case ReportService:
 		return d.reportService(c)
 	case WithdrawService:
 		return d.withdrawService(c)
+	case GiveNumbers:
+		return d.giveNumbers(c)
+	case SayRun:
+		return d.sayRun(c)
+	case SayCapacity:
+		return d.sayCapacity(c)
 	case Close:
 		return d.close(c)
 	}
@@ -159,14 +165,14 @@ func (d decision) changeDetails(c ChangeDetails) ([]care.Made, error) {
 		return nil, err
 	}
 	if c.Contact == d.s.Contact {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return one(DetailsChanged(c)), nil
 }
 
 func (d decision) move(c Move) ([]care.Made, error) {
 	if c.Parent == d.s.Parent {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if c.Parent != "" {
 		if err := d.checkPartner(c.Parent, d.s.Unit, d.s.Regime, "parent"); err != nil {
@@ -234,14 +240,14 @@ func (d decision) leave(c Leave) ([]care.Made, error) {
 	until := d.instant(c.Until)
 	switch {
 	case c.Until.IsZero() && over(m.From, m.Until, until):
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	case until.Before(m.From):
 		return nil, emptySpan("until")
 	case m.Role == care.Lead && !m.Until.IsZero() && until.After(m.Until):
 		return nil, leadIsNamed()
 	}
 	if until.Equal(m.Until) {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	for _, o := range d.s.Members {
 		if o.Number != m.Number && o.Professional == m.Professional && o.Role == m.Role && overlap(o.From, o.Until, m.From, until) {
@@ -311,7 +317,7 @@ func (d decision) nameLead(c NameLead) ([]care.Made, error) {
 	from := d.instant(c.From)
 	for _, m := range d.s.Members {
 		if m.Role == care.Lead && m.Professional == c.Professional && m.Until.IsZero() && !m.From.After(from) {
-			return nil, nothingChanges()
+			return nil, care.Unchanged()
 		}
 	}
 	return one(LeadNamed{len(d.s.Members) + 1, c.Professional, from}), nil
@@ -319,7 +325,7 @@ func (d decision) nameLead(c NameLead) ([]care.Made, error) {
 
 func (d decision) nameFallback(c NameFallback) ([]care.Made, error) {
 	if c.Post == d.s.Fallback {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if !c.Post.IsZero() {
 		if err := d.checkPartner(c.Post.Unit, d.s.Unit, d.s.Regime, "post"); err != nil {
@@ -334,7 +340,7 @@ func (d decision) nameFallback(c NameFallback) ([]care.Made, error) {
 
 func (d decision) closeToNew(c CloseToNew) ([]care.Made, error) {
 	if d.s.Status == Full && d.s.Redirect == c.Redirect {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if c.Redirect == "" {
 		return nil, care.Refuse("redirect-needed", "Say where new patients go instead: nobody is turned away empty-handed.").On("redirect")
@@ -427,11 +433,11 @@ func checkContact(c Contact) error {
 	switch {
 	case c.Name == "":
 		return care.Refuse("name-needed", "The unit needs a name.").On("name")
-	case len(c.Name) > longestName:
+	case care.Longer(c.Name, longestName):
 		return care.Refuse("text-long", "The text is too long: at most {most} characters.", "most", fmt.Sprint(longestName)).On("name")
 	}
 	for _, t := range []struct{ field, text string }{{"phone", c.Phone}, {"hours", c.Hours}, {"note", c.Note}} {
-		if len(t.text) > longestText {
+		if care.Longer(t.text, longestText) {
 			return care.Refuse("text-long", "The text is too long: at most {most} characters.", "most", fmt.Sprint(longestText)).On(t.field)
 		}
 	}
@@ -449,10 +455,7 @@ func checkNewRole(s State, role care.Role) error {
 }
 
 func badID(field, given string) *care.Refusal {
-	if len(given) > longestName {
-		given = given[:longestName] + "…"
-	}
-	return care.Refuse("id-form", "{given} cannot be a name here: use the letters a–z, digits and hyphens.", "given", given).On(field)
+	return care.Refuse("id-form", "{given} cannot be a name here: use the letters a–z, digits and hyphens.", "given", care.Clip(given, longestName)).On(field)
 }
 
 func noSuchPost(unit care.UnitID, role care.Role) *care.Refusal {
@@ -465,8 +468,4 @@ func leadIsNamed() *care.Refusal {
 
 func emptySpan(field string) *care.Refusal {
 	return care.Refuse("time-empty", "The end must come after the start.").On(field)
-}
-
-func nothingChanges() *care.Refusal {
-	return care.Refuse("nothing-changes", "That is how it is already.")
 }

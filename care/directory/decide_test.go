@@ -181,6 +181,15 @@ var refusals = []struct {
 		return errors.Join(r.do("se", NameLead{Professional: "eva"}))
 	}, command: EndRegistration{}},
 	{code: "reference-unknown", field: "reference", unit: "new", command: Register{Professional: "new", Profession: "nurse", Reference: "ssn"}},
+	{code: "register-foreign", field: "hpr", unit: "clinic", command: GiveNumbers{[]Number{{care.HPR, "1"}}}},
+	{code: "register-twice", field: "her", unit: "clinic", command: GiveNumbers{[]Number{{care.HER, "1"}, {care.HER, "2"}}}},
+	{code: "unit-number-taken", field: "resh", unit: "clinic", before: func(r *region) error {
+		return r.do("town", GiveNumbers{[]Number{{care.RESH, "1"}}})
+	}, command: GiveNumbers{[]Number{{care.RESH, "01"}}}},
+	{code: "run-by-unknown", field: "by", unit: "clinic", command: SayRun{Run{By: "me"}}},
+	{code: "runner-needed", field: "runner", unit: "clinic", command: SayRun{Run{By: ByContract}}},
+	{code: "capacity-number", field: "capacity", unit: "clinic", command: SayCapacity{Capacity{New: -1}}},
+	{code: "capacity-source", field: "source", unit: "clinic", command: SayCapacity{Capacity{New: 1, Seen: oslo.Date(start)}}},
 	{code: "happened-in-future", field: "happened", unit: "clinic", command: AddPost{Role: "gp"}},
 	{code: "no-units", command: ready{}},
 	{code: "unit-way-broken", command: ready{"a": {Unit: "a", Status: Open, Parent: "b"}, "b": {Unit: "b", Status: Open, Parent: "a"}}},
@@ -327,6 +336,9 @@ func refusalCodes(t *testing.T) map[string]string {
 				return true
 			}
 			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if ok && sel.Sel.Name == "Unchanged" { // care words it once for every package
+				codes["nothing-changes"] = fset.Position(call.Pos()).String()
+			}
 			if !ok || !strings.Contains("Refuse Missing Deny Stale", sel.Sel.Name) || len(call.Args) < 2 {
 				return true
 			}

@@ -13,6 +13,7 @@ var Events = care.NewVocabulary(
 	MemberJoined{}, MemberLeft{}, MemberAway{}, MemberBack{}, LeadNamed{},
 	FallbackNamed{}, ClosedToNew{}, OpenedToNew{}, ClosedForGood{},
 	ServiceReported{}, ServiceWithdrawn{},
+	NumbersGiven{}, RunSaid{}, CapacitySaid{},
 	Registered{}, RegistrationEnded{},
 )
 

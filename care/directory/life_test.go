@@ -57,6 +57,8 @@ func randomCommand(t *rapid.T, s State, id care.UnitID) Command {
 		Move{parent}, AddPost{"gp"}, Join{who, role, from, time.Time{}}, Join{who, role, from, until}, Join{who, care.Desk, from, until},
 		Leave{1 + evenly(t, 4, "number"), until}, away, away, away, ComeBack{1 + evenly(t, 4, "absence"), until}, NameLead{who, from},
 		NameFallback{care.Post{Unit: other, Role: role}}, CloseToNew{other},
+		GiveNumbers{[]Number{{care.HER, fmt.Sprint(1 + evenly(t, 4, "her"))}}}, SayCapacity{Capacity{Journeys: evenly(t, 5, "journeys"), Seen: oslo.Date(from), Source: "x"}},
+		SayRun{Run{By: oneOf(t, []RunBy{ByRegion, ByContract}, "by"), Runner: oneOf(t, []string{"", "Helse AS"}, "runner"), From: oslo.Date(from), Until: oslo.Date(until)}},
 	}, "command")
 }
 
@@ -455,3 +457,5 @@ func TestHoldingKeys(t *testing.T) {
 		})
 	})
 }
+
+var oslo = care.CalendarOf(care.Norway)

@@ -74,7 +74,7 @@ func (d decision) reportService(c ReportService) ([]care.Made, error) {
 		return nil, err
 	}
 	if old, ok := d.s.service(s.ID); ok && SameService(old, s) {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return one(ServiceReported{s}), nil
 }
@@ -95,7 +95,7 @@ func (d decision) checkService(s Service) error {
 		switch {
 		case t.text == "":
 			return care.Refuse("service-incomplete", "Say where this is held, and who says so.").On(t.field)
-		case len(t.text) > longestText:
+		case care.Longer(t.text, longestText):
 			return care.Refuse("text-long", "The text is too long: at most {most} characters.", "most", fmt.Sprint(longestText)).On(t.field)
 		}
 	}

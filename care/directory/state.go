@@ -32,6 +32,12 @@ type State struct {
 	// Services are what the unit has for options of pathways, in the order in
 	// which they were first reported.
 	Services []Service
+	// Numbers are the unit's numbers in registers, in the order of the registers.
+	Numbers []Number
+	// Runs say who runs the unit when, in order; they do not overlap.
+	Runs []Run
+	// Capacity is how many the unit says that it can take; zero where it does not.
+	Capacity Capacity
 	// OpenedAt and ClosedAt are when it happened in the world.
 	OpenedAt, ClosedAt time.Time
 }
@@ -62,6 +68,7 @@ func (s State) Clone() State {
 	s.Members = slices.Clone(s.Members)
 	s.Absences = slices.Clone(s.Absences)
 	s.Services = slices.Clone(s.Services)
+	s.Numbers, s.Runs = slices.Clone(s.Numbers), slices.Clone(s.Runs)
 	return s
 }
 
@@ -151,6 +158,12 @@ func apply(s *State, r care.Recorded) error {
 			return fmt.Errorf("%s: there is no service %s", typ, e.Service)
 		}
 		s.Services = slices.Delete(s.Services, i, i+1)
+	case NumbersGiven:
+		s.Numbers = e.Numbers
+	case RunSaid:
+		s.run(e.Run)
+	case CapacitySaid:
+		s.Capacity = e.Capacity
 	case ClosedForGood:
 		s.Successor, s.ClosedAt = e.Successor, r.Happened
 	default:

@@ -42,7 +42,7 @@ type Contact struct {
 	Note  string `json:"note,omitempty"`
 }
 
-// longestText is the length that one public text of a unit may have, in bytes;
+// longestText is the length that one public text of a unit may have, in characters;
 // longestName that of a name or an id. Both are ours, against slips and abuse.
 const (
 	longestText = 2000

@@ -24,7 +24,7 @@ func (d decision) addAlias(c AddAlias) ([]care.Made, error) {
 		return nil, err
 	}
 	if slices.Contains(d.s.Aliases, c.Alias) {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return one(AliasAdded(c)), nil
 }

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"cmp"
 	"time"
 
 	"forlop/care"
@@ -14,7 +15,7 @@ func (d decision) changeGP(c ChangeGP) ([]care.Made, error) {
 	}
 	since := d.since(c.Since)
 	if recordedLast(d.s.GPs, c.GP, since) {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return one(GPChanged{c.GP, since}), nil
 }
@@ -25,7 +26,7 @@ func (d decision) changeMunicipality(c ChangeMunicipality) ([]care.Made, error) 
 	}
 	since := d.since(c.Since)
 	if recordedLast(d.s.Municipalities, c.Municipality, since) {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return one(MunicipalityChanged{c.Municipality, since}), nil
 }
@@ -71,21 +72,24 @@ func (d decision) setCarrier(c SetCarrier) ([]care.Made, error) {
 		}
 		e.Owner = c.Owner
 	}
-	e.Due, e.Latest = d.actBefore(c.Until), d.endOf(c.Until)
+	if c.Ahead < 0 || c.Ahead > mostAhead {
+		return nil, care.Refuse("limit-range", "That number cannot be meant.").On("ahead")
+	}
+	e.Due, e.Latest = d.actBefore(c.Until, cmp.Or(c.Ahead, beforeEnd)), d.endOf(c.Until)
 	return one(e), nil
 }
 
 // actBefore is the end of the working day some days before a date, and never
 // before the end of today.
-func (d decision) actBefore(until care.Date) time.Time {
+func (d decision) actBefore(until care.Date, ahead int) time.Time {
 	day := until
-	for n := beforeEnd; n > 0 && day.After(d.today()); {
+	for n := ahead; n > 0 && day.After(d.today()); {
 		day = day.AddDays(-1)
 		if d.cal.IsWorkingDay(day) {
 			n--
 		}
 	}
-	return later(d.endOf(day), d.endOf(d.today()))
+	return care.Later(d.endOf(day), d.endOf(d.today()))
 }
 
 func (d decision) endCarrier(c EndCarrier) ([]care.Made, error) {
@@ -94,9 +98,9 @@ func (d decision) endCarrier(c EndCarrier) ([]care.Made, error) {
 	}
 	k, ok := d.s.Carriers[c.What]
 	if !ok {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
-	if err := checkText(c.Reason, "reason", true); err != nil {
+	if err := care.CheckText(c.Reason, "reason", longestWords, true); err != nil {
 		return nil, err
 	}
 	if err := d.unseen(k.Version); err != nil {

@@ -119,10 +119,12 @@ type SetAdaptations struct {
 	Note        string       `json:"note,omitempty"`
 }
 
-// SetLanguages says what the person reads, and the interpreter's language.
+// SetLanguages says what the person reads, and the interpreter's language or that
+// none is needed. With neither it is not known.
 type SetLanguages struct {
-	Reading     care.Language `json:"reading"`
-	Interpreter string        `json:"interpreter,omitempty"`
+	Reading       care.Language `json:"reading"`
+	Interpreter   string        `json:"interpreter,omitempty"`
+	NoInterpreter bool          `json:"noInterpreter,omitempty"`
 }
 
 // SetChannel says how the person is told things.
@@ -150,12 +152,15 @@ type EndPause struct {
 	Pause int `json:"pause"`
 }
 
-// RecordFinding records what was examined and what it showed.
+// RecordFinding records what was examined and what it showed: in words, or in a
+// document. File is the id of the document that came with the order; whoever
+// carries the order out sets it.
 type RecordFinding struct {
 	Kind     string     `json:"kind"`
 	Examined care.Date  `json:"examined"`
 	By       care.Party `json:"by"`
 	Showed   string     `json:"showed"`
+	File     string     `json:"file,omitempty"`
 }
 
 // WithdrawFinding takes back a finding that was recorded by mistake.
@@ -192,6 +197,9 @@ type SetCarrier struct {
 	By    care.Party `json:"by"`
 	Until care.Date  `json:"until,omitzero"`
 	Owner care.Post  `json:"owner,omitzero"`
+	// Ahead is how many working days before the end the owner must have acted; the
+	// usual number where it is zero.
+	Ahead int `json:"ahead,omitempty"`
 }
 
 // EndCarrier says that nobody needs to carry it any more.

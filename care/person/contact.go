@@ -126,7 +126,7 @@ func (d decision) appointContact(c AppointContact) ([]care.Made, error) {
 	}
 	switch {
 	case c.Post == contact.Post:
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	case c.Post.Unit != contact.Post.Unit:
 		return nil, care.Refuse("contact-elsewhere", "{unit} has the first contact: it offers it, and the receiver accepts.",
 			"unit", string(contact.Post.Unit)).On("post")
@@ -145,14 +145,14 @@ func (d decision) offerContact(c OfferContact) ([]care.Made, error) {
 	if err := d.checkPost(c.To, "to"); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Message, "message", false); err != nil {
+	if err := care.CheckText(c.Message, "message", longestWords, false); err != nil {
 		return nil, err
 	}
 	if _, open := contact.OpenOffer(); open {
 		return nil, offerOpen()
 	}
 	if c.To == contact.Post {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if contact.Unwanted && c.To.Role != care.Desk {
 		return nil, unwanted()
@@ -203,7 +203,7 @@ func (d decision) declineContact(c DeclineContact) ([]care.Made, error) {
 	if !accepts(d.act, o.To) {
 		return nil, notForThem(o.To)
 	}
-	if err := checkText(c.Reason, "reason", true); err != nil {
+	if err := care.CheckText(c.Reason, "reason", longestWords, true); err != nil {
 		return nil, err
 	}
 	return []care.Made{{Event: OfferDeclined{c.Offer, d.deadline(toDecide)}, Sealed: sealed("reason", c.Reason)}}, nil
@@ -228,7 +228,7 @@ func (d decision) withdrawn(offer int) OfferWithdrawn {
 func (d decision) keepContact() ([]care.Made, error) {
 	contact := d.s.Contact
 	if contact.Task.About == "" {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if !contact.Named && !contact.Unwanted {
 		return nil, care.Refuse("contact-unnamed", "Only a desk is the first contact: name somebody, or offer it to another post.")
@@ -244,9 +244,9 @@ func (d decision) refuseContact(c RefuseContact) ([]care.Made, error) {
 		return nil, care.Refuse("patient-decides", "Only the patient can want no named first contact. Say that you record it for them.")
 	}
 	if d.s.Contact.Unwanted {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
-	if err := checkText(c.Reason, "reason", false); err != nil {
+	if err := care.CheckText(c.Reason, "reason", longestWords, false); err != nil {
 		return nil, err
 	}
 	var made []care.Made
@@ -259,7 +259,7 @@ func (d decision) refuseContact(c RefuseContact) ([]care.Made, error) {
 
 func (d decision) wantContact() ([]care.Made, error) {
 	if !d.s.Contact.Unwanted {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return one(ContactWanted{d.deadline(toNameContact)}), nil
 }

@@ -22,7 +22,7 @@ func (s *State) applyDeath(r care.Recorded) error {
 		s.Death = Death{Recorded: true, On: e.On, Since: r.Learned, Due: e.DecideBy, Version: r.Version}
 		for i := range s.Pauses {
 			p := &s.Pauses[i]
-			p.Ends, p.Closed = later(p.Begins, earlier(p.Ends, r.Learned)), true
+			p.Ends, p.Closed = care.Later(p.Begins, care.Earlier(p.Ends, r.Learned)), true
 		}
 	case DeathRetracted:
 		s.Death = Death{Version: r.Version}
@@ -35,7 +35,7 @@ func (s *State) applyDeath(r care.Recorded) error {
 func (d decision) recordDeath(c RecordDeath) ([]care.Made, error) {
 	switch {
 	case d.s.Death.Recorded:
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	case c.On.IsZero():
 		return nil, care.Refuse("date-needed", "Give the date.").On("on")
 	case c.On.After(d.today()):
@@ -46,9 +46,9 @@ func (d decision) recordDeath(c RecordDeath) ([]care.Made, error) {
 
 func (d decision) retractDeath(c RetractDeath) ([]care.Made, error) {
 	if !d.s.Death.Recorded {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
-	if err := checkText(c.Reason, "reason", true); err != nil {
+	if err := care.CheckText(c.Reason, "reason", longestWords, true); err != nil {
 		return nil, err
 	}
 	return []care.Made{{Event: DeathRetracted{}, Sealed: sealed("reason", c.Reason)}}, nil
@@ -58,7 +58,7 @@ func (d decision) retractDeath(c RetractDeath) ([]care.Made, error) {
 func (d decision) settle() ([]care.Made, error) {
 	switch {
 	case !d.s.Death.Recorded || d.s.Death.Settled:
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	case d.act.Actor.Kind != care.Professional:
 		return nil, care.Refuse("person-decides", "A named professional decides that.")
 	}

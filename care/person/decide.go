@@ -124,7 +124,7 @@ func open(s State, c Open, act care.Act, k Known) ([]care.Made, error) {
 	case c.Person == "":
 		return nil, care.Refuse("person-needed", "Say whose stream it is.").On("person")
 	case c.Regime != care.Norway && c.Regime != care.Sweden:
-		return nil, care.Refuse("regime-unknown", "{regime} is no regime: use NO or SE.", "regime", clip(string(c.Regime))).On("regime")
+		return nil, care.Refuse("regime-unknown", "{regime} is no regime: use NO or SE.", "regime", care.Clip(string(c.Regime), longestName)).On("regime")
 	case c.Desk.Role != care.Desk:
 		return nil, care.Refuse("desk-needed", "A unit's desk is the first contact until somebody is named.").On("desk")
 	}
@@ -164,7 +164,7 @@ func (d decision) unseen(version int) error {
 
 func (d decision) checkPost(p care.Post, field string) error {
 	if d.k.PostExists == nil || !d.k.PostExists(p) {
-		return care.Missing("post-unknown", "There is no post {post}, or it is closed.", "post", clip(p.String())).On(field)
+		return care.Missing("post-unknown", "There is no post {post}, or it is closed.", "post", care.Clip(p.String(), longestName)).On(field)
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func (d decision) checkParty(p care.Party, field string) error {
 		}
 		return d.checkPost(post, field)
 	case care.PartyOther:
-		if p.Name == "" || len(p.Name) > longestName {
+		if p.Name == "" || care.Longer(p.Name, longestName) {
 			return care.Refuse("party-name", "Name them, in at most {most} characters.", "most", fmt.Sprint(longestName)).On(field)
 		}
 		return nil
@@ -201,8 +201,4 @@ func datePast(field string) error {
 
 func dateFuture(field string) error {
 	return care.Refuse("date-future", "That day has not come yet.").On(field)
-}
-
-func nothingChanges() error {
-	return care.Refuse("nothing-changes", "That is how it is already.")
 }

@@ -64,21 +64,11 @@ func (d decision) climb(i care.Item) Overdue {
 // stands is the post of a rung above the post that has the item now, and whether
 // it is the last. Where the item's post changes, so does who sees it above.
 func stands(post care.Post, rung int) (to care.Post, last bool) {
-	up := ladder(post)
+	up := post.Above()
 	if rung >= len(up) {
 		return up[len(up)-1], true
 	}
 	return up[rung-1], false
-}
-
-// ladder are the posts that an overdue item climbs to: the desk, then the lead,
-// who is a named person (L7).
-func ladder(post care.Post) []care.Post {
-	desk, lead := care.Post{Unit: post.Unit, Role: care.Desk}, care.Post{Unit: post.Unit, Role: care.Lead}
-	if post == desk || post == lead {
-		return []care.Post{lead}
-	}
-	return []care.Post{desk, lead}
 }
 
 // Items are the open things, each with its post and its date, ordered by key.

@@ -177,6 +177,8 @@ type AdaptationsSet struct {
 type LanguagesSet struct {
 	Reading     care.Language `json:"reading"`
 	Interpreter string        `json:"interpreter,omitempty"`
+	// NoInterpreter says that none is needed. With neither nobody has asked.
+	NoInterpreter bool `json:"noInterpreter,omitempty"`
 }
 
 // ChannelSet says how the person is told things: page, letter or phone. SMS is
@@ -219,12 +221,14 @@ type PauseEnded struct {
 }
 
 // FindingRecorded says that something was examined; what it showed is sealed as
-// "showed". Kind is a short name such as mri-lumbar. By is who examined.
+// "showed". Kind is a short name such as mri-lumbar. By is who examined. File is
+// the id of a document that is kept apart, sealed; empty where there is none.
 type FindingRecorded struct {
 	Finding  int        `json:"finding"`
 	Kind     string     `json:"kind"`
 	Examined care.Date  `json:"examined"`
 	By       care.Party `json:"by"`
+	File     string     `json:"file,omitempty"`
 }
 
 // FindingWithdrawn says that a finding was recorded by mistake; the reason is

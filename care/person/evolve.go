@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"forlop/care"
 )
@@ -73,7 +72,7 @@ func (s *State) apply(r care.Recorded) error {
 			s.Words = append(s.Words, Words{Version: r.Version, Kind: AdaptationWords, By: by, At: r.Happened})
 		}
 	case LanguagesSet:
-		s.Languages = Languages{e.Reading, e.Interpreter, r.Version}
+		s.Languages = Languages{e.Reading, e.Interpreter, e.NoInterpreter, r.Version}
 	case ChannelSet:
 		s.Channel = Told{e.Channel, e.SMS, r.Version}
 	case Paused, PauseReviewed, PauseEnded:
@@ -82,7 +81,7 @@ func (s *State) apply(r care.Recorded) error {
 		if err := next("finding", e.Finding, len(s.Findings)); err != nil {
 			return err
 		}
-		s.Findings = append(s.Findings, Finding{e.Finding, e.Kind, e.Examined, e.By, false, r.Version})
+		s.Findings = append(s.Findings, Finding{Number: e.Finding, Kind: e.Kind, Examined: e.Examined, By: e.By, File: e.File, Version: r.Version})
 		s.Words = append(s.Words, Words{Version: r.Version, Kind: FindingWords, By: by, At: r.Happened})
 	case FindingWithdrawn:
 		f, err := at("finding", s.Findings, e.Finding)
@@ -190,19 +189,4 @@ func at[T any](what string, list []T, n int) (*T, error) {
 		return nil, fmt.Errorf("there is no %s %d", what, n)
 	}
 	return &list[n-1], nil
-}
-
-// earlier is the one of two instants that comes first.
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

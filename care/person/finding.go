@@ -20,10 +20,10 @@ func (d decision) recordFinding(c RecordFinding) ([]care.Made, error) {
 	if err := d.checkParty(c.By, "by"); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Showed, "showed", true); err != nil {
+	if err := care.CheckText(c.Showed, "showed", longestWords, c.File == ""); err != nil {
 		return nil, err
 	}
-	f := FindingRecorded{len(d.s.Findings) + 1, c.Kind, c.Examined, c.By}
+	f := FindingRecorded{len(d.s.Findings) + 1, c.Kind, c.Examined, c.By, c.File}
 	return []care.Made{{Event: f, Sealed: sealed("showed", c.Showed)}}, nil
 }
 
@@ -33,9 +33,9 @@ func (d decision) withdrawFinding(c WithdrawFinding) ([]care.Made, error) {
 		return nil, care.Missing("finding-unknown", "There is no finding {finding}.", "finding", fmt.Sprint(c.Finding)).On("finding")
 	}
 	if f.Withdrawn {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
-	if err := checkText(c.Reason, "reason", true); err != nil {
+	if err := care.CheckText(c.Reason, "reason", longestWords, true); err != nil {
 		return nil, err
 	}
 	return []care.Made{{Event: FindingWithdrawn{c.Finding}, Sealed: sealed("reason", c.Reason)}}, nil
@@ -48,7 +48,7 @@ func (d decision) planExamination(c PlanExamination) ([]care.Made, error) {
 	if err := checkKind(c.Kind); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Reason, "reason", false); err != nil {
+	if err := care.CheckText(c.Reason, "reason", longestWords, false); err != nil {
 		return nil, err
 	}
 	e := ExaminationPlanned{Examination: len(d.s.Examinations) + 1, Kind: c.Kind}

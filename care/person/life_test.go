@@ -129,10 +129,10 @@ func randomCommand(t *rapid.T, s State, now time.Time) Command {
 	}
 	all := []Command{
 		SayWhatMatters{topic, text, day}, ConfirmWhatMatters{topic, day}, TellStory{text}, Object{words, text, text}, WithdrawObjection{s.Version - n},
-		SetEnergy{n, n, n, day}, LiftEnergy{}, SetAdaptations{Adaptations[:n], text}, SetLanguages{care.Bokmal, ""}, SetChannel{care.ByLetter, n == 1},
+		SetEnergy{n, n, n, day}, LiftEnergy{}, SetAdaptations{Adaptations[:n], text}, SetLanguages{Reading: care.Bokmal, NoInterpreter: n == 1}, SetChannel{care.ByLetter, n == 1},
 		Pause{TooIll, care.Date{}, day}, Pause{ByWish, day, care.Date{}}, ReviewPause{len(s.Pauses), text}, EndPause{len(s.Pauses) - n},
-		RecordFinding{"mri", cal.Date(now).AddDays(-n), party, text}, WithdrawFinding{n, text}, PlanExamination{Kind: "mri", Reason: text},
-		ChangeGP{party, day}, ChangeMunicipality{party, day}, SetCarrier{what, party, day, care.Post{}}, EndCarrier{what, text},
+		RecordFinding{"mri", cal.Date(now).AddDays(-n), party, text, ""}, WithdrawFinding{n, text}, PlanExamination{Kind: "mri", Reason: text},
+		ChangeGP{party, day}, ChangeMunicipality{party, day}, SetCarrier{What: what, By: party, Until: day}, EndCarrier{what, text},
 		ReportCondition{Malaise: MalaiseYes}, RetractDeath{text}, Settle{}, MergeInto{key}, AddAlias{key}, Unmerge{key}, Wake{},
 	}
 	switch kind := evenly(t, 128, "kind"); {
@@ -182,7 +182,7 @@ func lives(t *testing.T, check func(t *rapid.T, before State, act care.Act, p *p
 				if due.Before(p.now) && n > 200 {
 					t.Fatalf("time does not move on: due %v at %v", due, p.now)
 				}
-				p.now = later(p.now, due)
+				p.now = care.Later(p.now, due)
 				before, was := p.s.Clone(), text(p.s)
 				act := care.Act{Actor: care.Service}
 				if err := p.do(Wake{}, act); err != nil {
@@ -447,7 +447,7 @@ func TestAfterDeath(t *testing.T) {
 			t.Fatalf("nobody has the decision: %+v", p.s.Items())
 		}
 		for _, e := range p.s.Pauses {
-			if !e.Closed || e.Ends.After(later(e.Begins, p.now)) {
+			if !e.Closed || e.Ends.After(care.Later(e.Begins, p.now)) {
 				t.Fatalf("a pause outlived the patient: %+v", e)
 			}
 		}

@@ -38,7 +38,7 @@ func (d decision) setEnergy(c SetEnergy) ([]care.Made, error) {
 
 func (d decision) liftEnergy() ([]care.Made, error) {
 	if !d.s.Energy.Set() {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if err := d.unseen(d.s.Energy.Version); err != nil {
 		return nil, err
@@ -49,10 +49,10 @@ func (d decision) liftEnergy() ([]care.Made, error) {
 func (d decision) setAdaptations(c SetAdaptations) ([]care.Made, error) {
 	for _, a := range c.Adaptations {
 		if !slices.Contains(Adaptations, a) {
-			return nil, care.Refuse("adaptation-unknown", "{adaptation} is not one of the adaptations.", "adaptation", clip(string(a))).On("adaptations")
+			return nil, care.Refuse("adaptation-unknown", "{adaptation} is not one of the adaptations.", "adaptation", care.Clip(string(a), longestName)).On("adaptations")
 		}
 	}
-	if err := checkText(c.Note, "note", false); err != nil {
+	if err := care.CheckText(c.Note, "note", longestWords, false); err != nil {
 		return nil, err
 	}
 	if err := d.unseen(d.s.Adaptations.Version); err != nil {
@@ -65,7 +65,7 @@ func (d decision) setAdaptations(c SetAdaptations) ([]care.Made, error) {
 		}
 	}
 	if slices.Equal(list, d.s.Adaptations.List) && c.Note == "" {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return []care.Made{{Event: AdaptationsSet{list, c.Note != ""}, Sealed: sealed("note", c.Note)}}, nil
 }
@@ -77,11 +77,14 @@ func (d decision) setLanguages(c SetLanguages) ([]care.Made, error) {
 	if c.Interpreter != "" && !isLanguageCode(c.Interpreter) {
 		return nil, care.Refuse("interpreter-form", "Name the interpreter's language by its ISO 639 code of two or three letters.").On("interpreter")
 	}
+	if c.Interpreter != "" && c.NoInterpreter {
+		return nil, care.Refuse("interpreter-both", "An interpreter is either needed or not: give a language, or say that none is needed.").On("interpreter")
+	}
 	if err := d.unseen(d.s.Languages.Version); err != nil {
 		return nil, err
 	}
-	if c.Reading == d.s.Languages.Reading && c.Interpreter == d.s.Languages.Interpreter {
-		return nil, nothingChanges()
+	if is := d.s.Languages; c.Reading == is.Reading && c.Interpreter == is.Interpreter && c.NoInterpreter == is.NoInterpreter {
+		return nil, care.Unchanged()
 	}
 	return one(LanguagesSet(c)), nil
 }
@@ -108,7 +111,7 @@ func (d decision) setChannel(c SetChannel) ([]care.Made, error) {
 		return nil, err
 	}
 	if c.Channel == d.s.Channel.Channel && c.SMS == d.s.Channel.SMS {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	return one(ChannelSet(c)), nil
 }

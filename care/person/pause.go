@@ -29,7 +29,7 @@ func (s *State) applyPause(r care.Recorded) error {
 		return err
 	}
 	if e, ok := r.Event.(PauseEnded); ok {
-		p.Ends = later(p.Begins, earlier(p.Ends, e.At))
+		p.Ends = care.Later(p.Begins, care.Earlier(p.Ends, e.At))
 	}
 	p.Closed, p.Version = true, r.Version
 	return nil
@@ -69,7 +69,7 @@ func (d decision) pause(c Pause) ([]care.Made, error) {
 		if last := d.cal.LastDay(p.Ends); last.After(until) {
 			until = last
 		}
-		made = append(made, care.Made{Event: PauseEnded{p.Number, later(p.Begins, d.startOf(from))}})
+		made = append(made, care.Made{Event: PauseEnded{p.Number, care.Later(p.Begins, d.startOf(from))}})
 	}
 	return append(made, care.Made{Event: Paused{
 		Pause: len(d.s.Pauses) + 1, Why: c.Why, From: from, Until: until, Begins: d.startOf(from), Ends: d.endOf(until),
@@ -81,7 +81,7 @@ func (d decision) reviewPause(c ReviewPause) ([]care.Made, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Note, "note", false); err != nil {
+	if err := care.CheckText(c.Note, "note", longestWords, false); err != nil {
 		return nil, err
 	}
 	return []care.Made{{Event: PauseReviewed{p.Number}, Sealed: sealed("note", c.Note)}}, nil
@@ -93,12 +93,12 @@ func (d decision) endPause(c EndPause) ([]care.Made, error) {
 		return nil, noSuchPause(c.Pause)
 	}
 	if p.Closed && !p.Ends.After(d.act.When()) {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if err := d.unseen(p.Version); err != nil {
 		return nil, err
 	}
-	return one(PauseEnded{p.Number, later(p.Begins, exact(d.act.When()))}), nil
+	return one(PauseEnded{p.Number, care.Later(p.Begins, exact(d.act.When()))}), nil
 }
 
 func (d decision) openPause(number int) (PauseState, error) {
@@ -107,7 +107,7 @@ func (d decision) openPause(number int) (PauseState, error) {
 		return PauseState{}, noSuchPause(number)
 	}
 	if p.Closed {
-		return PauseState{}, nothingChanges()
+		return PauseState{}, care.Unchanged()
 	}
 	return *p, d.unseen(p.Version)
 }

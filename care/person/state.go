@@ -164,11 +164,14 @@ type Adapted struct {
 	Version int
 }
 
-// Languages are what the person reads and hears.
+// Languages are what the person reads and hears. Interpreter is the language of
+// the interpreter they need; NoInterpreter says that they need none. With neither
+// nobody has said.
 type Languages struct {
-	Reading     care.Language
-	Interpreter string
-	Version     int
+	Reading       care.Language
+	Interpreter   string
+	NoInterpreter bool
+	Version       int
 }
 
 // Told is how the person is told things. An empty channel means that nobody has
@@ -195,10 +198,12 @@ type PauseState struct {
 // Finding is something that was examined; what it showed is sealed in event
 // Version.
 type Finding struct {
-	Number    int
-	Kind      string
-	Examined  care.Date
-	By        care.Party
+	Number   int
+	Kind     string
+	Examined care.Date
+	By       care.Party
+	// File is the id of its document; empty where there is none.
+	File      string
 	Withdrawn bool
 	Version   int
 }

@@ -33,8 +33,11 @@ const (
 	// beforeEnd is how many working days before a sick note or a prescription
 	// ends somebody must have acted; proposed.
 	beforeEnd = 5
-	// longestWords is the length of one contribution in bytes, some ten pages.
+	// mostAhead is the most working days before an end that can be asked for; a
+	// slip where it is more.
+	mostAhead = 60
+	// longestWords is the length of one contribution in characters, some ten pages.
 	longestWords = 40_000
-	// longestName is the length of a name of a place or a kind, in bytes.
+	// longestName is the length of a name of a place or a kind, in characters.
 	longestName = 200
 )

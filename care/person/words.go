@@ -1,23 +1,20 @@
 package person
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"forlop/care"
 )
 
 func (d decision) sayWhatMatters(c SayWhatMatters) ([]care.Made, error) {
 	if !slices.Contains(Topics, c.Topic) {
-		return nil, care.Refuse("topic-unknown", "{topic} is not one of the topics.", "topic", clip(string(c.Topic))).On("topic")
+		return nil, care.Refuse("topic-unknown", "{topic} is not one of the topics.", "topic", care.Clip(string(c.Topic), longestName)).On("topic")
 	}
 	if err := d.checkOwnWords(); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Words, "words", true); err != nil {
+	if err := care.CheckText(c.Words, "words", longestWords, true); err != nil {
 		return nil, err
 	}
 	if err := d.unseen(d.s.Matters[c.Topic].Version); err != nil {
@@ -33,7 +30,7 @@ func (d decision) sayWhatMatters(c SayWhatMatters) ([]care.Made, error) {
 func (d decision) confirmWhatMatters(c ConfirmWhatMatters) ([]care.Made, error) {
 	m, ok := d.s.Matters[c.Topic]
 	if !ok {
-		return nil, care.Missing("matters-unsaid", "Nothing was said on {topic} yet.", "topic", clip(string(c.Topic))).On("topic")
+		return nil, care.Missing("matters-unsaid", "Nothing was said on {topic} yet.", "topic", care.Clip(string(c.Topic), longestName)).On("topic")
 	}
 	if err := d.unseen(m.Version); err != nil {
 		return nil, err
@@ -49,7 +46,7 @@ func (d decision) tellStory(c TellStory) ([]care.Made, error) {
 	if err := d.checkOwnWords(); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Words, "words", true); err != nil {
+	if err := care.CheckText(c.Words, "words", longestWords, true); err != nil {
 		return nil, err
 	}
 	return []care.Made{{Event: StoryTold{d.s.Tellings() + 1}, Sealed: sealed("told", c.Words)}}, nil
@@ -73,10 +70,10 @@ func (d decision) object(c Object) ([]care.Made, error) {
 	if err := d.checkOwnWords(); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Sentence, "sentence", true); err != nil {
+	if err := care.CheckText(c.Sentence, "sentence", longestWords, true); err != nil {
 		return nil, err
 	}
-	if err := checkText(c.Objection, "objection", true); err != nil {
+	if err := care.CheckText(c.Objection, "objection", longestWords, true); err != nil {
 		return nil, err
 	}
 	return []care.Made{{Event: Objected{c.To}, Sealed: sealed("sentence", c.Sentence, "objection", c.Objection)}}, nil
@@ -88,7 +85,7 @@ func (d decision) withdrawObjection(c WithdrawObjection) ([]care.Made, error) {
 		return nil, care.Missing("objection-unknown", "There is no such objection.").On("objection")
 	}
 	if o.Withdrawn {
-		return nil, nothingChanges()
+		return nil, care.Unchanged()
 	}
 	if err := d.checkOwnWords(); err != nil {
 		return nil, err
@@ -119,20 +116,6 @@ func (d decision) review(by care.Date, usual care.Span) (time.Time, error) {
 	return d.endOf(by), nil
 }
 
-// checkText refuses words that are missing where they are needed, too long, or
-// no text.
-func checkText(text, field string, needed bool) error {
-	switch {
-	case needed && strings.TrimSpace(text) == "":
-		return care.Refuse("words-needed", "Some words are needed here.").On(field)
-	case len(text) > longestWords:
-		return care.Refuse("text-long", "The text is too long: at most {most} characters.", "most", fmt.Sprint(longestWords)).On(field)
-	case !utf8.ValidString(text):
-		return care.Refuse("text-broken", "The text holds signs that cannot be read.").On(field)
-	}
-	return nil
-}
-
 // sealed is free text by name; empty texts are left out.
 func sealed(pairs ...string) care.Sealed {
 	var s care.Sealed
@@ -143,14 +126,6 @@ func sealed(pairs ...string) care.Sealed {
 			}
 			s[pairs[i]] = pairs[i+1]
 		}
-	}
-	return s
-}
-
-// clip keeps an echo of what was given short.
-func clip(s string) string {
-	if len(s) > longestName {
-		return s[:longestName] + "…"
 	}
 	return s
 }

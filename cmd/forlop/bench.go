@@ -133,6 +133,7 @@ func (b *bench) run(open, timers int) (err error) {
 		{"disk and memory", b.size},
 		{"completing steps", b.completeSteps},
 		{"the patient's page", b.patientPage},
+		{"decisions of access", b.access},
 		{"rebuilding", b.rebuild},
 		{"timers due in the same minute", b.timers},
 		{"the worklist", b.worklist},

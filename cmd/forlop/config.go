@@ -104,7 +104,8 @@ type configCommand struct {
 }
 
 type configPrint struct {
-	JSON bool `name:"json" help:"Print JSON."`
+	Sources bool `help:"Also say which variable sets each; where the value comes from is always said."`
+	JSON    bool `name:"json" help:"Print JSON."`
 }
 
 type setting struct {
@@ -141,7 +142,11 @@ func (c *configPrint) Run(p *program, k *kong.Kong) error {
 		return json.NewEncoder(p.stdout).Encode(all)
 	}
 	for _, s := range all {
-		if err := p.printf("%-12s %-30s %s\n", s.Name, s.Value, s.Source); err != nil {
+		variable := ""
+		if c.Sources && s.Source != s.Env {
+			variable = " (or " + s.Env + ")"
+		}
+		if err := p.printf("%-12s %-30s %s%s\n", s.Name, s.Value, s.Source, variable); err != nil {
 			return err
 		}
 	}

@@ -104,6 +104,15 @@ func (d database) openBeside(ctx context.Context) (store.Store, error) {
 	return opened(sqlite.OpenBeside(ctx, path))
 }
 
+// openToPrune opens the database so that entries of the access log can be
+// removed: on a server as the owner of the tables.
+func (d database) openToPrune(ctx context.Context) (store.Store, error) {
+	if d.onServer() {
+		return opened(postgres.Open(ctx, d.Database, postgres.Options{Owner: true}))
+	}
+	return d.open(ctx, false)
+}
+
 // opened says of what cannot be served as it is that it is not ready.
 func opened[S store.Store](s S, err error) (store.Store, error) {
 	switch {
@@ -160,23 +169,28 @@ func (k keyed) keyring(d database) (*store.Keyring, error) {
 		}
 		k.KeyFile = strings.TrimSuffix(path, filepath.Ext(path)) + ".key"
 	}
-	info, err := os.Stat(k.KeyFile)
+	return readKey(k.KeyFile)
+}
+
+// readKey reads a site's key from its file.
+func readKey(path string) (*store.Keyring, error) {
+	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, notReady(fmt.Errorf("there is no site key at %s; make one with: forlop token key %s\n"+
-			"Keep it apart from the database and its backups. Without it nothing about people can be read", k.KeyFile, k.KeyFile))
+			"Keep it apart from the database and its backups. Without it nothing about people can be read", path, path))
 	case err != nil:
 		return nil, err
 	case info.Mode().Perm()&0o077 != 0:
-		return nil, notReady(fmt.Errorf("the site key %s can be read by others; run: chmod 600 %s", k.KeyFile, k.KeyFile))
+		return nil, notReady(fmt.Errorf("the site key %s can be read by others; run: chmod 600 %s", path, path))
 	}
-	key, err := os.ReadFile(k.KeyFile)
+	key, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	if len(key) != store.KeySize {
 		return nil, notReady(fmt.Errorf("the site key %s has %d bytes and must have %d; it is not a key that forlop token key made",
-			k.KeyFile, len(key), store.KeySize))
+			path, len(key), store.KeySize))
 	}
 	return store.NewKeyring(key, rand.Reader)
 }
@@ -187,7 +201,19 @@ const wakers = 16
 
 // newService starts the one way in on a store.
 func newService(ctx context.Context, st store.Store, keys *store.Keyring) (*casework.Service, error) {
-	return casework.New(ctx, casework.Config{Store: st, Clock: casework.SystemClock(), Keys: keys, Random: rand.Reader, Wakers: wakers})
+	s, err := casework.New(ctx, casework.Config{Store: st, Clock: casework.SystemClock(), Keys: keys, Random: rand.Reader, Wakers: wakers})
+	return s, keyFault(err)
+}
+
+// keyFault says what to do about a site key that does not fit.
+func keyFault(err error) error {
+	switch {
+	case errors.As(err, new(*store.OtherKey)):
+		return notReady(fmt.Errorf("%w\nName the right file with --key-file. Nothing was changed", err))
+	case errors.Is(err, store.ErrRotating):
+		return notReady(fmt.Errorf("%w\nRun the same forlop token rotate again; it goes on where it stopped", err))
+	}
+	return err
 }
 
 // shelveShipped puts the shipped pathways on the shelf. What lies there already

@@ -10,11 +10,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	providers "forlop/access/login"
 	"forlop/care"
 	"forlop/casework"
 	"forlop/simulation"
@@ -26,7 +28,7 @@ import (
 // demoCommand runs a complete service on this machine.
 type demoCommand struct {
 	Addr   string `default:"127.0.0.1:8080" help:"Where to listen; this machine only. Port 0 takes a free one."`
-	People int    `name:"patients" default:"200" help:"How many synthetic patients there are."`
+	People int    `name:"patients" default:"150" help:"How many synthetic patients there are."`
 	Seed   uint64 `default:"1" help:"What the patients are drawn from. The same seed on the same day gives the same people."`
 	Data   string `placeholder:"DIR" help:"Keep the demo in this folder; otherwise it is gone when the demo stops."`
 	JSON   bool   `name:"json" help:"Print one line of JSON once the demo is ready."`
@@ -81,9 +83,14 @@ func (c *demoCommand) Run(p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	s, err := newService(p.ctx, st, keys)
+	// What would leave lies in a folder beside the demo's data, and reaches nobody.
+	out, err := outgoing{Spool: filepath.Join(dir, "outgoing"), NoticeSender: "Fjord demo"}.ways("http://" + c.Addr)
 	if err != nil {
 		return err
+	}
+	s, err := casework.New(p.ctx, casework.Config{Store: st, Clock: casework.SystemClock(), Keys: keys, Random: rand.Reader, Wakers: wakers, Out: out})
+	if err != nil {
+		return keyFault(err)
 	}
 	if err := settle(p.ctx, s); err != nil {
 		return err
@@ -92,7 +99,16 @@ func (c *demoCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: "Forløp demo", Demo: true, Folders: pathwayFolders(c.Pathways)})
+	pages := func(base string) (http.Handler, error) {
+		own, at, err := ownProvider(s, base, "Forløp demo", choosable(people))
+		if err != nil {
+			return nil, err
+		}
+		return web.New(web.Config{
+			Texts: texts, Service: s, Log: log, Operator: "Forløp demo", Demo: true, Folders: pathwayFolders(c.Pathways),
+			Base: base, Own: own, Providers: []*providers.Provider{at},
+		}), nil
+	}
 	v, err := newServer(p.ctx, c.Addr, s, pages, log)
 	if err != nil {
 		return err
@@ -100,12 +116,16 @@ func (c *demoCommand) Run(p *program) (err error) {
 	answer := demoAnswer{Base: v.base(), Database: "sqlite:" + filepath.Join(dir, demoFile)}
 	var tokens []string
 	for _, who := range people {
-		token, err := s.SignIn(p.ctx, who.Actor)
+		path, token, err := comeIn(p.ctx, s, who)
 		if err != nil {
 			return err
 		}
-		tokens = append(tokens, token)
-		answer.People = append(answer.People, login{who.Role, who.Name, v.base() + "/login?token=" + token, who.About})
+		if token != "" {
+			tokens = append(tokens, token)
+		}
+		if path != "" {
+			answer.People = append(answer.People, login{who.Role, who.Name, v.base() + path, who.About})
+		}
 	}
 	ready := make(chan error, 1)
 	ctx, stop := context.WithCancel(p.ctx)
@@ -125,7 +145,7 @@ func settle(ctx context.Context, s *casework.Service) error {
 	if _, err := s.WakeDue(ctx, "demo", func(st store.Stream, err error) { failed = append(failed, fmt.Errorf("%s: %w", st, err)) }); err != nil {
 		return err
 	}
-	return errors.Join(append(failed, s.React(ctx))...)
+	return errors.Join(append(failed, s.React(ctx), s.Oversee(ctx))...)
 }
 
 // keepOpen keeps the printed login links from running out while nobody uses

@@ -14,7 +14,9 @@ import (
 // importCommand brings in what was there before.
 type importCommand struct {
 	Journeys importJourneys `cmd:"" help:"Open the journeys that a file says are running (CSV; see docs/import.md)."`
-	Units    importUnits    `cmd:"" help:"Open units and posts and register who fills them (YAML; see docs/import.md)."`
+	Bookings importBookings `cmd:"" help:"Copy what the record system has booked (CSV; see docs/import.md)."`
+	Units    importUnits    `cmd:"" help:"Open units and posts and register who fills them (YAML, or tables; see docs/import.md)."`
+	People   importUnits    `cmd:"" help:"The same for a table of people."`
 }
 
 // importing is what both commands need: a file that nobody serves meanwhile.

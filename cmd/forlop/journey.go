@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"forlop/care"
 	"forlop/casework"
+	"forlop/store"
 )
 
 // journeyStatuses are the words that output uses for states, for help.
@@ -40,6 +42,11 @@ func (looking) Help() string {
 
 // open starts a service beside the one that serves the file, and says who looks.
 func (l looking) open(p *program) (*casework.Service, casework.Who, func() error, error) {
+	return l.openWith(p, l.openBeside)
+}
+
+// openWith does on a database that is opened some other way.
+func (l looking) openWith(p *program, open func(context.Context) (store.Store, error)) (*casework.Service, casework.Who, func() error, error) {
 	fail := func(err error) (*casework.Service, casework.Who, func() error, error) {
 		return nil, casework.Who{}, nil, err
 	}
@@ -57,7 +64,7 @@ func (l looking) open(p *program) (*casework.Service, casework.Who, func() error
 	if err != nil {
 		return fail(err)
 	}
-	st, err := l.openBeside(p.ctx)
+	st, err := open(p.ctx)
 	if err != nil {
 		return fail(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	_ "time/tzdata" // the zones of Norway and Sweden, where a machine or container has none
 
 	"github.com/alecthomas/kong"
 )
@@ -26,21 +27,29 @@ const (
 type commands struct {
 	Settings string `name:"config" placeholder:"FILE" env:"FORLOP_CONFIG" help:"A file of settings (YAML). A flag wins over the environment, and that over the file."`
 
-	Demo    demoCommand    `cmd:"" help:"A complete service on this machine, with synthetic people and login links."`
-	Serve   serveCommand   `cmd:"" help:"Serve a database to the people who work and live with it."`
-	Pathway pathwayCommand `cmd:"" help:"Check, read and explain pathway folders."`
-	Journey journeyCommand `cmd:"" help:"Look at journeys. Every look is logged."`
-	Import  importCommand  `cmd:"" help:"Bring in running journeys, and units and their people."`
-	Verify  verifyCommand  `cmd:"" help:"Read every event again and say what does not hold. Changes nothing."`
-	Rebuild rebuildCommand `cmd:"" help:"Make every list anew from the events."`
-	Migrate migrateCommand `cmd:"" help:"Move a database's schema forward to this program's."`
-	Doctor  doctorCommand  `cmd:"" help:"Say whether a database can be served, and what is missing."`
-	Bench   benchCommand   `cmd:"" help:"Measure this machine beside bare SQL. Leaves nothing behind."`
-	Routes  routesCommand  `cmd:"" help:"List every address and whom it is for."`
-	I18n    i18nCommand    `cmd:"" name:"i18n" help:"Check the texts of the pages in four languages."`
-	Config  configCommand  `cmd:"" help:"Show the settings and where each comes from."`
-	Token   tokenCommand   `cmd:"" help:"Make the site's key, or a login link."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Demo        demoCommand        `cmd:"" help:"A complete service on this machine, with synthetic people and login links."`
+	Serve       serveCommand       `cmd:"" help:"Serve a database to the people who work and live with it."`
+	Pathway     pathwayCommand     `cmd:"" help:"Check, read and explain pathway folders."`
+	Form        formCommand        `cmd:"" help:"List, check and import questionnaires."`
+	Journey     journeyCommand     `cmd:"" help:"Look at journeys. Every look is logged."`
+	Import      importCommand      `cmd:"" help:"Bring in running journeys, and units and their people."`
+	Log         logCommand         `cmd:"" help:"The log of who has looked: whom a breach is about, and what is old enough to go."`
+	Export      exportCommand      `cmd:"" help:"Write units and people as tables."`
+	Verify      verifyCommand      `cmd:"" help:"Read every event again and say what does not hold. Changes nothing."`
+	Rebuild     rebuildCommand     `cmd:"" help:"Make every list anew from the events."`
+	Migrate     migrateCommand     `cmd:"" help:"Move a database's schema forward to this program's."`
+	Doctor      doctorCommand      `cmd:"" help:"Say whether a database can be served, and what is missing."`
+	Backup      backupCommand      `cmd:"" help:"Copy a database while it is served, or try a copy out."`
+	Restore     restoreCommand     `cmd:"" help:"Make a database from a backup, where there is none."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a service whether it is ready. Exit 0 or 4."`
+	Bench       benchCommand       `cmd:"" help:"Measure this machine beside bare SQL. Leaves nothing behind."`
+	Routes      routesCommand      `cmd:"" help:"List every address and whom it is for."`
+	I18n        i18nCommand        `cmd:"" name:"i18n" help:"Check the texts of the pages in four languages."`
+	Config      configCommand      `cmd:"" help:"Show the settings and where each comes from."`
+	Token       tokenCommand       `cmd:"" help:"Make the site's key, or a login link."`
+	Man         manCommand         `cmd:"" help:"Print the manual page. Read it with: forlop man | man -l -"`
+	Completion  completionCommand  `cmd:"" help:"Print what a shell completes commands and flags from: bash, zsh or fish."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
 
 // program is what every command gets: where to write, and until when.
@@ -172,12 +181,15 @@ const shortHelp = `forlop runs coordinated care pathways.
 Commands:
   demo      a complete service on this machine
   serve     serve a database
-  pathway   lint, test, show, schema, explain
+  pathway   new, lint, test, show, schema, explain
   journey   list, show, log
-  import    journeys from a file
+  log       breach, prune: the log of who has looked
+  form      list, lint, show, import: questionnaires
+  import    journeys, units and people from a file; export writes them
   verify    rebuild, migrate, doctor: look after a database
+  backup    restore, backup drill: a copy while it is served
   bench     measure this machine
-  routes    i18n, config, token, version
+  routes    i18n, config, token, healthcheck, version, man, completion
 
 Every command has --help. Exit codes: 0 ok, 1 failed, 2 usage, 3 findings, 4 not ready.
 `

@@ -106,6 +106,7 @@ func TestAnswersAndExitCodes(t *testing.T) {
 		{"a code there is not", "pathway explain E3O1", exitUsage, "", "did you mean E301?"},
 		{"the schema", "pathway schema", exitOK, `"$schema"`, ""},
 		{"the examples of a shipped pathway", "pathway test no.pain", exitOK, "", "0 failed"},
+		{"examples and coverage for programs", "pathway test no.crps-youth --json --coverage", exitOK, `"coverage"`, "0 failed"},
 		{"texts in four languages", "i18n check", exitOK, "", ""},
 		{"where others can reach", "demo --addr 0.0.0.0:0", exitUsage, "", "this machine only"},
 		{"an address without a port", "demo --addr 127.0.0.1", exitUsage, "", "HOST:PORT"},
@@ -114,6 +115,7 @@ func TestAnswersAndExitCodes(t *testing.T) {
 		{"a look without a reason", "journey list --database sqlite:x --as clinic/desk", exitUsage, "", "--reason"},
 		{"too few to measure", "bench --journeys 3", exitUsage, "", "--journeys"},
 		{"a setting from a file", "config print --config " + dir + "/settings.yaml", exitOK, "sqlite:/from/the/file.db", ""},
+		{"a setting and what sets it", "config print --sources --config " + dir + "/settings.yaml", exitOK, "sqlite:/from/the/file.db       " + dir + "/settings.yaml (or FORLOP_DATABASE)\n", ""},
 		{"a setting that there is not", "config print --config " + dir + "/slip.yaml", exitUsage, "", `did you mean "database"?`},
 		{"a file of settings that is not there", "version --config " + dir + "/none.yaml", exitUsage, "", "settings file"},
 		{"a file used as a setting", "verify --config " + dir + "/settings.yaml", exitFailed, "", "/from/the/file.db"},
@@ -125,6 +127,11 @@ func TestAnswersAndExitCodes(t *testing.T) {
 			r := try(t, strings.Fields(tt.args)...)
 			if r.code != tt.code || !strings.Contains(r.stdout, tt.stdout) || !strings.Contains(r.stderr, tt.stderr) {
 				t.Errorf("exit %d, want %d\nstdout: %.600s\nstderr: %.600s", r.code, tt.code, r.stdout, r.stderr)
+			}
+			for _, said := range []string{r.stdout, r.stderr} {
+				if said != "" && !strings.HasSuffix(said, "\n") {
+					t.Errorf("the last line does not end: %q", said[max(0, len(said)-80):])
+				}
 			}
 			if tt.code == exitUsage && r.stdout != "" {
 				t.Errorf("a message stands where data belongs: %s", r.stdout)
@@ -220,6 +227,7 @@ func TestShapesThatProgramsRead(t *testing.T) {
 		keys []string
 	}{
 		{"version --json", []string{"version", "go"}},
+		{"version --modules --json", []string{"version", "go", "sqlite", "modules"}},
 		{"routes --json", []string{"method", "path", "policy"}},
 		{"pathway lint --json " + dir + "/bad", []string{"file", "line", "col", "code", "severity", "message"}},
 		{"doctor --json --database sqlite:" + dir + "/none.db", []string{"name", "ok", "figure", "unit", "anchor", "detail"}},

@@ -17,6 +17,7 @@ import (
 
 // pathwayCommand is for those who write and read pathways.
 type pathwayCommand struct {
+	New     pathwayNew     `cmd:"" help:"Write a first, small pathway to start from, with what an editor needs to complete it."`
 	Lint    pathwayLint    `cmd:"" help:"Find what is wrong in pathway folders."`
 	Test    pathwayTest    `cmd:"" help:"Act out the example journeys of pathway folders."`
 	Show    pathwayShow    `cmd:"" help:"Print a pathway as a clinician would read it, or as a picture."`

@@ -96,6 +96,26 @@ func TestCoverageOnTheCommandLine(t *testing.T) {
 	}
 }
 
+// The examples of every shipped pathway come out as they say, what the patient
+// reads included: the command line is where that is compared.
+func TestShippedExamplesOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	folders, err := filepath.Glob("../../pathway/library/*/pathway.yaml")
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no folders: %v", err)
+	}
+	for _, file := range folders {
+		folder := filepath.Dir(file)
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			t.Parallel()
+			r := try(t, "pathway", "test", folder)
+			if r.code != exitOK || !strings.Contains(r.stderr, " examples, 0 failed") || strings.Contains(r.stderr, "\n0 examples") {
+				t.Errorf("exit %d\n%.2000s\n%.900s", r.code, r.stdout, r.stderr)
+			}
+		})
+	}
+}
+
 // A page behind a source that says something else is told; a new style sheet is
 // no change; a page that cannot be read is never unchanged.
 func TestSourcesThatChange(t *testing.T) {

@@ -22,7 +22,7 @@ import (
 // serving is a process that serves a database.
 func serving(t *testing.T, url, key string) *exec.Cmd {
 	t.Helper()
-	cmd := forlop(context.Background(), t, "serve", "--database", url, "--key-file", key, "--addr", "127.0.0.1:0")
+	cmd := forlop(context.Background(), t, "serve", "--database", url, "--key-file", key, "--addr", "127.0.0.1:0", "--reserve", t.TempDir()+"/x.reserve")
 	errs, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -179,8 +179,10 @@ func TestRunning(t *testing.T) {
 			s.env = append(s.env, "FORLOP_BASE="+base)
 			s.works(s.must(line), base)
 		case strings.HasPrefix(line, "mkdir "):
-			stop()
-			stop = nil
+			if stop != nil { // a copy is taken while nothing is served
+				stop()
+				stop = nil
+			}
 			s.must(line)
 		default:
 			s.must(line)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 
 	"forlop/casework"
@@ -21,7 +22,15 @@ type serveCommand struct {
 	Hours     string `env:"FORLOP_HOURS" placeholder:"TEXT" help:"When somebody answers there."`
 	Statement string `env:"FORLOP_STATEMENT" placeholder:"URL" help:"The operator's accessibility statement."`
 	Pathways  string `env:"FORLOP_PATHWAYS" placeholder:"DIR" help:"Where pathway folders are being written; authors see them on /pathways."`
+	Proxies   int    `default:"0" env:"FORLOP_PROXIES" placeholder:"N" help:"How many proxies of your own stand before the service. So many addresses at the end of X-Forwarded-For are believed; limits per address need it."`
+	guarded
+	Declare  bool   `name:"declare-prescribers" env:"FORLOP_DECLARE_PRESCRIBERS" help:"Take a professional's own word for the right to prescribe; pages mark it so."`
+	At       string `env:"FORLOP_BASE" placeholder:"URL" help:"The address people reach the service at, such as https://forlop.example.org; providers send them back there. Where it listens, unless said."`
+	Accounts bool   `env:"FORLOP_ACCOUNTS" help:"Let people log in with accounts that are kept here; make them with: forlop token account."`
 	siteTexts
+	logins
+	outgoing
+	operated
 }
 
 // Help is shown under the flags.
@@ -33,6 +42,13 @@ func (serveCommand) Help() string {
 // Run serves until it is stopped.
 func (c *serveCommand) Run(p *program) (err error) {
 	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
+	providers, err := c.logins.providers(casework.SystemClock().Now)
+	if err != nil {
+		return err
+	}
+	for _, at := range providers {
+		log.Info("people may log in", "at", at.Settings().ID, "issuer", at.Settings().Issuer)
+	}
 	keys, err := c.keyring(c.database)
 	if err != nil {
 		return err
@@ -47,10 +63,16 @@ func (c *serveCommand) Run(p *program) (err error) {
 	} else if mark != "" {
 		return usage("%s is a demo's database: its people are made up and its login links are open. Open it with forlop demo --data", c.database)
 	}
-	s, err := newService(p.ctx, st, keys)
+	out, err := c.ways(c.At)
 	if err != nil {
 		return err
 	}
+	m := newMetrics(log)
+	s, done, err := c.guarded.service(p.ctx, c.database, c.KeyFile, st, keys, out, m)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
 	if err := gates(p.ctx, s, log); err != nil {
 		return err
 	}
@@ -58,11 +80,39 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	pages := web.New(web.Config{Texts: texts, Service: s, Log: log, Operator: c.Operator, Phone: c.Phone, Hours: c.Hours, Statement: c.Statement, Folders: pathwayFolders(c.Pathways)})
+	limits := web.DefaultLimits
+	limits.Proxies = c.Proxies
+	config := web.Config{Limits: &limits, Declare: c.Declare, Texts: texts, Service: s, Log: log, Operator: c.Operator, Phone: c.Phone, Hours: c.Hours, Statement: c.Statement, Folders: pathwayFolders(c.Pathways)}
+	config.Providers, config.Watch = providers, m
+	pages := func(listening string) (http.Handler, error) {
+		base, err := reachedAt(c.At, listening)
+		if err != nil {
+			return nil, err
+		}
+		config.Base = base
+		if c.Accounts {
+			site := c.Operator
+			if site == "" {
+				site = "Forløp"
+			}
+			own, at, err := ownProvider(s, base, site, nil)
+			if err != nil {
+				return nil, err
+			}
+			config.Own, config.Providers = own, append(config.Providers, at)
+		}
+		return web.New(config), nil
+	}
 	v, err := newServer(p.ctx, c.Addr, s, pages, log)
 	if err != nil {
 		return err
 	}
+	m.of(v)
+	shut, err := c.operated.listen(p.ctx, v, m)
+	if err != nil {
+		return errors.Join(err, v.listen.Close())
+	}
+	defer func() { err = errors.Join(err, shut()) }()
 	log.Info("serving", "address", v.base(), "database", c.database.String(), "version", version())
 	return v.serve(p.ctx)
 }

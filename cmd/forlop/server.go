@@ -29,18 +29,22 @@ type server struct {
 	beat atomic.Int64
 }
 
-// newServer takes an address. Nothing is answered before serve.
-func newServer(ctx context.Context, addr string, s *casework.Service, pages http.Handler, log *slog.Logger) (*server, error) {
+// newServer takes an address, and makes the pages for it: logging in leads back
+// there. Nothing is answered before serve.
+func newServer(ctx context.Context, addr string, s *casework.Service, pages func(base string) (http.Handler, error), log *slog.Logger) (*server, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("the address %s cannot be used: %w", addr, err)
 	}
 	v := &server{service: s, log: log, listen: l}
+	face, err := pages(v.base())
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", v.ready)
-	mux.Handle("/", pages)
+	v.health(mux)
+	mux.Handle("/", face)
 	v.http = &http.Server{
 		Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -50,23 +54,6 @@ func newServer(ctx context.Context, addr string, s *casework.Service, pages http
 
 // base is the address as a browser writes it.
 func (v *server) base() string { return "http://" + v.listen.Addr().String() }
-
-// ready answers whether patients can be taken now, and if not, why.
-func (v *server) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
-	defer cancel()
-	if err := v.service.Ready(ctx); err != nil {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, err)
-		return
-	}
-	if last := time.Unix(0, v.beat.Load()); v.service.Now().Sub(last) > time.Minute {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, "the due worker has stood still for more than a minute")
-		return
-	}
-	fmt.Fprintln(w, "ok")
-}
 
 // processName names this process among those that share a database.
 func processName() string {
@@ -89,10 +76,12 @@ func (v *server) serve(ctx context.Context) error {
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- v.http.Serve(v.listen) }()
+	told := v.tell(work)
 	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		told("STOPPING=1")
 		v.log.Info("stopping", "within", drain.String())
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 		err = v.http.Shutdown(last)

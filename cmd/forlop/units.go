@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 
 	"forlop/casework"
@@ -16,7 +17,8 @@ import (
 // which post.
 type importUnits struct {
 	importing
-	DryRun bool `help:"Say what would change and store nothing. The database may be served meanwhile."`
+	With   []string `arg:"" optional:"" name:"with" help:"More tables that belong with it: units and people that are new name each other."`
+	DryRun bool     `help:"Say what would change and store nothing. The database may be served meanwhile."`
 }
 
 // Help is shown under the flags.
@@ -35,7 +37,7 @@ type unitsAnswer struct {
 
 // Run sets up, and says whether the site can be served now.
 func (c *importUnits) Run(p *program) (err error) {
-	text, err := c.read(os.Stdin)
+	text, err := c.readAll(os.Stdin)
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,7 @@ func (c *importUnits) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if report, err = s.ImportSite(p.ctx, c.File, text, false); err != nil {
+	if report, err = s.ImportSite(p.ctx, false, text...); err != nil {
 		return err
 	}
 	if err := c.print(p, report); err != nil {
@@ -66,9 +68,23 @@ func (c *importUnits) Run(p *program) (err error) {
 	return nil
 }
 
+// readAll reads the file and those that belong with it.
+func (c *importUnits) readAll(stdin io.Reader) ([]casework.SiteText, error) {
+	var all []casework.SiteText
+	for _, name := range append([]string{c.File}, c.With...) {
+		one := importing{File: name}
+		text, err := one.read(stdin)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, casework.SiteText{Name: name, Text: text})
+	}
+	return all, nil
+}
+
 // look decides the file against what is there and stores nothing. Where there is
 // no database everything is new.
-func (c *importUnits) look(ctx context.Context, text []byte) (_ casework.SiteReport, err error) {
+func (c *importUnits) look(ctx context.Context, text []casework.SiteText) (_ casework.SiteReport, err error) {
 	if err := c.named(); err != nil {
 		return casework.SiteReport{}, err
 	}
@@ -87,7 +103,7 @@ func (c *importUnits) look(ctx context.Context, text []byte) (_ casework.SiteRep
 	if err != nil {
 		return casework.SiteReport{}, err
 	}
-	return s.ImportSite(ctx, c.File, text, true)
+	return s.ImportSite(ctx, true, text...)
 }
 
 // print writes what changed, or would, and what was found.

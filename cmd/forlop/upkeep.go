@@ -6,66 +6,8 @@ import (
 	"fmt"
 	"strconv"
 
-	"forlop/casework"
 	"forlop/store"
 )
-
-// verifyCommand reads everything again.
-type verifyCommand struct {
-	database
-	JSON bool `name:"json" help:"Print JSON: {checks: [{name, ok, figure, unit, anchor, detail}]}."`
-}
-
-// Run verifies. A file that is being served changes meanwhile, so only what is
-// found twice is a finding.
-func (c *verifyCommand) Run(p *program) (err error) {
-	st, err := c.openToRead(p.ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	audit, err := verify(p.ctx, st)
-	if err != nil {
-		return err
-	}
-	all := []check{
-		{Name: "streams", OK: true, Figure: float64(audit.Streams), Unit: "streams"},
-		{Name: "events", OK: true, Figure: float64(audit.Events), Unit: "events", Detail: "each hash chain whole, each stream folds, no law broken"},
-		{Name: "rows", OK: true, Figure: float64(audit.Rows), Unit: "rows", Detail: "as the states give"},
-		{Name: "timers", OK: true, Figure: float64(audit.Timers), Unit: "timers", Detail: "as the states give"},
-	}
-	for _, f := range audit.Findings {
-		all = append(all, check{Name: string(f.Stream), Detail: f.What})
-	}
-	return p.checks(all, c.JSON, exitFindings)
-}
-
-func verify(ctx context.Context, st store.Store) (casework.Audit, error) {
-	s, err := newService(ctx, st, nil)
-	if err != nil {
-		return casework.Audit{}, err
-	}
-	audit, err := s.Verify(ctx)
-	if err != nil || len(audit.Findings) == 0 {
-		return audit, err
-	}
-	again, err := s.Verify(ctx)
-	if err != nil {
-		return audit, err
-	}
-	first := map[casework.Finding]bool{}
-	for _, f := range audit.Findings {
-		first[f] = true
-	}
-	var both []casework.Finding
-	for _, f := range again.Findings {
-		if first[f] {
-			both = append(both, f)
-		}
-	}
-	again.Findings = both
-	return again, nil
-}
 
 // rebuildCommand makes every list anew.
 type rebuildCommand struct{ database }
@@ -134,6 +76,7 @@ func (c *migrateCommand) Run(p *program) (err error) {
 type doctorCommand struct {
 	database
 	keyed
+	watched
 	JSON bool `name:"json" help:"Print JSON: {checks: [{name, ok, figure, unit, anchor, detail}]}."`
 }
 
@@ -160,6 +103,7 @@ func (c *doctorCommand) Run(p *program) (err error) {
 		look("store", err, h.Engine+" "+h.Version+", schema "+strconv.Itoa(h.Schema))
 		all[len(all)-1].Figure, all[len(all)-1].Unit = float64(h.Events), "events"
 		c.examine(p.ctx, st, keys, look)
+		all = append(all, c.surroundings(p.ctx, st)...)
 	}
 	return p.checks(all, c.JSON, exitFindings)
 }
@@ -198,6 +142,6 @@ func opensNames(ctx context.Context, st store.Store, keys *store.Keyring) error 
 	if err != nil {
 		return err
 	}
-	_, err = keys.DataKey(id, wrapped)
+	_, err = keys.DataKey(ctx, id, wrapped)
 	return err
 }

@@ -230,7 +230,7 @@ func (d decision) noteSource(c NoteSource) ([]care.Made, error) {
 	}
 	for _, n := range d.s.Notices {
 		if n.Kind == OfSource && n.Version == c.Version && n.Source == c.Source && (!n.Changed.Before(c.Changed) || c.Page != "" && n.Page == c.Page) {
-			return nil, care.Refuse("nothing-changes", "That is how it is already.")
+			return nil, care.Unchanged()
 		}
 	}
 	return made(Noticed{Notice: len(d.s.Notices) + 1, Kind: OfSource, Version: c.Version, Source: c.Source, Changed: c.Changed, Page: c.Page, Why: c.Why}), nil
@@ -242,11 +242,11 @@ func (d decision) noteBase(c NoteBase) ([]care.Made, error) {
 		return nil, err
 	}
 	if v.Extends.ID != c.Base.ID || v.Extends.Version == c.Base.Version {
-		return nil, care.Refuse("nothing-changes", "That is how it is already.")
+		return nil, care.Unchanged()
 	}
 	for _, n := range d.s.Notices {
 		if n.Kind == OfBase && n.Version == c.Version && n.Base == c.Base {
-			return nil, care.Refuse("nothing-changes", "That is how it is already.")
+			return nil, care.Unchanged()
 		}
 	}
 	return made(Noticed{Notice: len(d.s.Notices) + 1, Kind: OfBase, Version: c.Version, Base: c.Base, Conflicts: c.Conflicts}), nil

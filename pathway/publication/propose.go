@@ -87,7 +87,7 @@ func (d decision) proposeUse(c ProposeUse) ([]care.Made, error) {
 		p.From = exact(cal.StartOf(c.From))
 	}
 	if now, ok := d.s.InUse(c.Unit, d.act.At); ok && now.Version == c.Version && d.scheduled(c.Unit) == 0 {
-		return nil, care.Refuse("nothing-changes", "That is how it is already.")
+		return nil, care.Unchanged()
 	}
 	return d.propose(p)
 }

@@ -5,15 +5,17 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"forlop/care"
 	"forlop/store"
 )
 
-// sees reports whether a person is in scope: a relation of one of the units with
-// one of the bases at the instant, and no deny.
-func (t *tables) sees(s store.Scope, p care.PersonKey) bool {
+// sees reports whether a person, or a stream about them, is in scope: a relation
+// of one of the units or of the asker with one of the bases at the instant, and
+// no deny.
+func (t *tables) sees(s store.Scope, p care.PersonKey, of store.Stream) bool {
 	if s.All {
 		return s.Person == "" || s.Person == p
 	}
@@ -25,18 +27,29 @@ func (t *tables) sees(s store.Scope, p care.PersonKey) bool {
 	}
 	for k := range t.denies[p] {
 		d := t.rows[store.TableDeny][k].(store.Deny)
-		named := d.Professional != "" && d.Professional == s.Professional
-		if (named || slices.Contains(s.Units, d.Unit)) && holds(d.From, d.Until, s.At) {
+		if meets(d, s) && (d.Journey == "" || d.Journey == of) && !slices.Contains(s.Lifted(), d.Strength) && holds(d.From, d.Until, s.At) {
 			return false
 		}
 	}
 	for k := range t.relations[p] {
 		r := t.rows[store.TableRelation][k].(store.Relation)
-		if slices.Contains(s.Units, r.Unit) && slices.Contains(s.Bases, r.Basis) && holds(r.From, r.Until, s.At) {
+		given := r.Unit != "" && slices.Contains(s.Units, r.Unit) || r.Actor != "" && r.Actor == s.Asker()
+		if given && r.Reaches(of) && slices.Contains(s.Bases, r.Basis) && holds(r.From, r.Until, s.At) {
 			return true
 		}
 	}
 	return false
+}
+
+// meets reports whether a deny is about who asks.
+func meets(d store.Deny, s store.Scope) bool {
+	switch around := s.Around(); {
+	case d.Unit != "" && slices.Contains(around, d.Unit):
+		return true
+	case d.But != "" && len(s.Units) > 0 && !slices.Contains(around, d.But):
+		return true
+	}
+	return d.Professional != "" && d.Professional == s.Professional
 }
 
 // holds reports whether at lies in the period from (included) until (not).
@@ -52,19 +65,25 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) ([]store.Item, int
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	t := s.rows
-	seen := map[care.PersonKey]bool{} // asked once a person
+	type asked struct {
+		person care.PersonKey
+		stream store.Stream
+	}
+	seen := map[asked]bool{} // once a stream
 	items := all(t, store.TableItem, t.itemKeys(q), func(r store.Item) bool {
 		i := r.Item
 		if q.Kinds != nil && !slices.Contains(q.Kinds, i.Kind) || q.Refs != nil && !slices.Contains(q.Refs, i.Ref) ||
 			q.Pathways != nil && !slices.Contains(q.Pathways, r.Pathway) || q.Stream != "" && r.Stream != q.Stream ||
 			slices.Contains(q.Except, i.Post) && !slices.Contains(q.Posts, i.Post) ||
-			!q.DueAfter.IsZero() && i.Due.Before(q.DueAfter) || !q.DueBefore.IsZero() && !i.Due.Before(q.DueBefore) {
+			!q.DueAfter.IsZero() && i.Due.Before(q.DueAfter) || !q.DueBefore.IsZero() && !i.Due.Before(q.DueBefore) ||
+			described(q.Leave, r) || q.Only != nil && !described(q.Only, r) || q.Once && t.below(q, r) {
 			return false
 		}
-		sees, asked := seen[r.Person]
-		if !asked {
-			sees = t.sees(q.Scope, r.Person)
-			seen[r.Person] = sees
+		k := asked{r.Person, r.Stream}
+		sees, known := seen[k]
+		if !known {
+			sees = t.sees(q.Scope, r.Person, r.Stream)
+			seen[k] = sees
 		}
 		return sees
 	})
@@ -79,6 +98,8 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) ([]store.Item, int
 			x, y := a.Item.Latest, b.Item.Latest
 			return cmp.Or(cmp.Compare(zero(x), zero(y)), x.Compare(y))
 		}
+	case store.ByBreach:
+		by = func(a, b store.Item) int { return breach(q, a.Item, b.Item) }
 	default:
 		return nil, 0, fmt.Errorf("%w: order %q", store.ErrMalformed, q.Order)
 	}
@@ -110,6 +131,87 @@ func (s *Store) CountItems(ctx context.Context, q store.ItemQuery, before []time
 		}
 	}
 	return counts, nil
+}
+
+// breach puts what is over its latest date first.
+func breach(q store.ItemQuery, a, b care.Item) int {
+	over := func(i care.Item) bool { return !i.Latest.IsZero() && i.Latest.Before(q.Now) }
+	switch {
+	case over(a) && over(b):
+		first := func(i care.Item) int {
+			if slices.Contains(q.First, i.Ref) {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(first(a), first(b)), a.Latest.Compare(b.Latest))
+	case over(a):
+		return -1
+	case over(b):
+		return 1
+	}
+	return a.Due.Compare(b.Due)
+}
+
+func described(asides []store.Aside, i store.Item) bool {
+	return slices.ContainsFunc(asides, func(a store.Aside) bool { return a.Describes(i) })
+}
+
+// below reports whether an item has climbed from a post that is asked for, too.
+func (t *tables) below(q store.ItemQuery, up store.Item) bool {
+	base, _, climbed := strings.Cut(up.Item.Key, "!")
+	if !climbed || up.Item.Kind != care.EscalationItem {
+		return false
+	}
+	posts, every := q.AskedPosts()
+	asked := func(p care.Post) bool {
+		return every || slices.Contains(posts, p) || slices.Contains(posts, care.Post{Unit: p.Unit}) && !slices.Contains(q.Except, p)
+	}
+	for _, r := range t.rows[store.TableItem] {
+		i := r.(store.Item)
+		of, _, _ := strings.Cut(i.Item.Key, "!")
+		if i.Stream == up.Stream && of == base && i.Item.Key < up.Item.Key && asked(i.Item.Post) {
+			return true
+		}
+	}
+	return false
+}
+
+// GroupItems answers what waits by its cause.
+func (s *Store) GroupItems(ctx context.Context, q store.ItemQuery, persons int) ([]store.ItemGroup, error) {
+	q.Limit, q.Offset, q.Order = 0, 0, ""
+	items, _, err := s.Items(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	type cause struct {
+		post care.Post
+		kind care.ItemKind
+		ref  string
+	}
+	found := map[cause]*store.ItemGroup{}
+	of := map[cause]map[care.PersonKey]bool{}
+	for _, i := range items {
+		c := cause{i.Item.Post, i.Item.Kind, i.Item.Ref}
+		if found[c] == nil {
+			found[c] = &store.ItemGroup{Post: c.post, Kind: c.kind, Ref: c.ref}
+			of[c] = map[care.PersonKey]bool{}
+		}
+		found[c].Items++
+		of[c][i.Person] = true
+		found[c].Persons = len(of[c])
+	}
+	var out []store.ItemGroup
+	for _, g := range found {
+		if g.Persons >= persons {
+			out = append(out, *g)
+		}
+	}
+	slices.SortFunc(out, func(a, b store.ItemGroup) int {
+		return cmp.Or(cmp.Compare(b.Persons, a.Persons), cmp.Compare(a.Post.Unit, b.Post.Unit), cmp.Compare(a.Post.Role, b.Post.Role),
+			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Ref, b.Ref))
+	})
+	return out, nil
 }
 
 func zero(t time.Time) int {
@@ -165,7 +267,7 @@ func (s *Store) Journeys(ctx context.Context, q store.JourneyQuery) ([]store.Jou
 		return r.Stream > q.After && (q.Person == "" || r.Person == q.Person) && (q.Status == "" || r.Status == q.Status) &&
 			(q.Pathway == "" || r.Pathway == q.Pathway) &&
 			(post == nil || r.Responsible.Unit == post.Unit && (post.Role == "" || r.Responsible.Role == post.Role)) &&
-			t.sees(q.Scope, r.Person)
+			t.sees(q.Scope, r.Person, r.Stream)
 	})
 	if limited(len(out), q.Limit) {
 		out = out[:q.Limit]
@@ -184,7 +286,7 @@ func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.Perso
 	found := map[care.PersonKey]bool{}
 	add := func(p care.PersonKey) {
 		if _, asked := found[p]; !asked && p > after {
-			found[p] = t.sees(scope, p)
+			found[p] = t.sees(scope, p, "")
 		}
 	}
 	switch {
@@ -200,6 +302,7 @@ func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.Perso
 	case scope.Own():
 		add(scope.Person)
 	default:
+		add(scope.Person)
 		for _, u := range scope.Units {
 			for k := range t.related[u] {
 				add(t.rows[store.TableRelation][k].(store.Relation).Person)
@@ -226,7 +329,7 @@ func (s *Store) MaySee(ctx context.Context, scope store.Scope, p care.PersonKey)
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.rows.sees(scope, p), nil
+	return s.rows.sees(scope, p, scope.Stream), nil
 }
 
 // Relations lists a person's relations.
@@ -237,6 +340,18 @@ func (s *Store) Relations(ctx context.Context, p care.PersonKey) ([]store.Relati
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return all(s.rows, store.TableRelation, []keys{s.rows.relations[p]}, func(store.Relation) bool { return true }), nil
+}
+
+// RelationsOf lists the relations that name an actor.
+func (s *Store) RelationsOf(ctx context.Context, actor string, at time.Time) ([]store.Relation, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return all(s.rows, store.TableRelation, []keys{s.rows.actors[actor]}, func(r store.Relation) bool {
+		return at.IsZero() || holds(r.From, r.Until, at)
+	}), nil
 }
 
 // Holders lists who holds which posts.
@@ -264,6 +379,24 @@ func (s *Store) Units(ctx context.Context) ([]store.Unit, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return all(s.rows, store.TableUnit, nil, func(store.Unit) bool { return true }), nil
+}
+
+// Slots lists slots.
+func (s *Store) Slots(ctx context.Context, q store.SlotQuery) ([]store.Slot, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := all(s.rows, store.TableSlot, nil, func(r store.Slot) bool {
+		return (q.Units == nil || slices.Contains(q.Units, r.Unit)) && (q.Kind == "" || r.Kind == q.Kind) && (q.Status == "" || r.Status == q.Status) &&
+			(q.EndsAfter.IsZero() || r.Ends.After(q.EndsAfter))
+	})
+	slices.SortStableFunc(out, func(a, b store.Slot) int { return a.Starts.Compare(b.Starts) })
+	if limited(len(out), q.Limit) {
+		out = out[:q.Limit]
+	}
+	return out, nil
 }
 
 // Rows reads a table in order.

@@ -33,6 +33,10 @@ type Store struct {
 	index      map[string]string
 
 	looks       []store.Look
+	look        int64 // the last id given
+	head        store.StrandHead
+	checkpoints []store.Checkpoint
+	prunings    []store.Pruning
 	definitions map[string]*definition
 	sessions    map[string]store.Session
 	drafts      map[[2]string][]byte

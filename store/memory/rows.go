@@ -20,6 +20,7 @@ type tables struct {
 
 	relations map[care.PersonKey]keys
 	related   map[care.UnitID]keys
+	actors    map[string]keys
 	denies    map[care.PersonKey]keys
 	holders   map[care.UnitID]keys
 }
@@ -34,7 +35,7 @@ func newTables() *tables {
 	return &tables{
 		rows: rows, items: map[care.Post]keys{}, units: map[care.UnitID]keys{},
 		person: map[care.PersonKey]keys{}, journeys: map[care.Post]keys{}, relations: map[care.PersonKey]keys{},
-		related: map[care.UnitID]keys{}, denies: map[care.PersonKey]keys{}, holders: map[care.UnitID]keys{},
+		related: map[care.UnitID]keys{}, actors: map[string]keys{}, denies: map[care.PersonKey]keys{}, holders: map[care.UnitID]keys{},
 	}
 }
 
@@ -74,6 +75,9 @@ func (t *tables) ways(row store.Row, each func(func() keys)) {
 	case store.Relation:
 		each(way(t.relations, r.Person))
 		each(way(t.related, r.Unit))
+		if r.Actor != "" {
+			each(way(t.actors, r.Actor))
+		}
 	case store.Deny:
 		each(way(t.denies, r.Person))
 	case store.Holder:

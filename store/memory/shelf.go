@@ -9,41 +9,12 @@ import (
 	"slices"
 	"time"
 
-	"forlop/care"
 	"forlop/store"
 )
 
 type definition struct {
 	entry store.DefinitionEntry
 	files map[string][]byte
-}
-
-// Log keeps a look.
-func (s *Store) Log(ctx context.Context, l store.Look) error {
-	return s.change(ctx, func() error {
-		l.ID = int64(len(s.looks) + 1)
-		l.At = store.FromMicros(store.Micros(l.At))
-		l.Persons = slices.Clone(l.Persons)
-		s.looks = append(s.looks, l)
-		return nil
-	})
-}
-
-// Looks lists the looks at a person, newest first.
-func (s *Store) Looks(ctx context.Context, p care.PersonKey, limit int) ([]store.Look, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var out []store.Look
-	for i := len(s.looks) - 1; i >= 0 && !limited(len(out), limit); i-- {
-		if l := s.looks[i]; slices.Contains(l.Persons, p) {
-			l.Persons = slices.Clone(l.Persons)
-			out = append(out, l)
-		}
-	}
-	return out, nil
 }
 
 // PutDefinition keeps published bytes.
@@ -103,33 +74,6 @@ func (s *Store) Definitions(ctx context.Context) ([]store.DefinitionEntry, error
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
 	})
 	return out, nil
-}
-
-// PutSession keeps a login.
-func (s *Store) PutSession(ctx context.Context, l store.Session) error {
-	return s.change(ctx, func() error {
-		l.Hash = bytes.Clone(l.Hash)
-		for _, t := range []*time.Time{&l.Created, &l.Seen, &l.Expires, &l.Closed} {
-			*t = store.FromMicros(store.Micros(*t))
-		}
-		s.sessions[string(l.Hash)] = l
-		return nil
-	})
-}
-
-// Session reads a login.
-func (s *Store) Session(ctx context.Context, hash []byte) (store.Session, error) {
-	if err := ctx.Err(); err != nil {
-		return store.Session{}, err
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	l, ok := s.sessions[string(hash)]
-	if !ok {
-		return l, fmt.Errorf("%w: session", store.ErrNotFound)
-	}
-	l.Hash = bytes.Clone(l.Hash)
-	return l, nil
 }
 
 // PutDraft keeps or drops a draft.

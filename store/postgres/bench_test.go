@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -109,5 +110,83 @@ func benchAppend(s store.Stream, version int) store.Append {
 		Put:     []store.Row{item(version + 1), store.Journey{Stream: s, Person: "q1", Pathway: "no.pain", Responsible: post, NextDue: at, Version: version + 1}},
 		Drop:    []store.RowKey{{Table: store.TableItem, Stream: s, Key: fmt.Sprint("step/", version)}},
 		Timers:  []store.Timer{{Stream: s, Due: at.AddDate(0, 0, 10)}},
+	}
+}
+
+// BenchmarkWall asks the same with and without the wall (docs/decisions/0013), as a
+// unit of a hundred patients and as one with two thousand; direct is the anchor.
+func BenchmarkWall(b *testing.B) {
+	url := migrated(b)
+	s := mustOpen(b, url)
+	defer func() { must(b, s.Close()) }()
+	ctx := context.Background()
+	const persons = 20_000
+	must(b, s.Replace(ctx, func(put func(store.Row) error, _ func(store.Timer) error) error {
+		for n := range persons {
+			stream, person := store.StreamOf("journey", fmt.Sprintf("%08d", n)), care.PersonKey(fmt.Sprintf("q%08d", n))
+			unit := care.UnitID(fmt.Sprint("u-", n/100))
+			if n >= persons-2000 {
+				unit = "u-large"
+			}
+			post := care.Post{Unit: unit, Role: "team"}
+			rows := []store.Row{
+				store.Item{Stream: stream, Person: person, Item: care.Item{Key: "step/1", Kind: care.StepItem, Post: post, Due: benchStart.Add(time.Duration(n*7919%100000) * time.Minute)}},
+				store.Journey{Stream: stream, Person: person, Status: "open", Responsible: post},
+				store.Relation{Stream: stream, Key: "1", Person: person, Unit: unit, Basis: "takes-part", From: benchStart},
+			}
+			if n%50 == 0 {
+				rows = append(rows, store.Deny{Stream: stream, Key: "1", Person: person, But: "u-gp", From: benchStart})
+			}
+			for _, r := range rows {
+				if err := put(r); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+	a := store.Append{}
+	for _, n := range []int{7, persons - 7} {
+		a.Writes = append(a.Writes, store.Write{Stream: store.StreamOf("journey", fmt.Sprintf("%08d", n)), Events: slices.Repeat(benchAppend("journey/1", 0).Writes[0].Events, 60)})
+	}
+	_, err := s.Append(ctx, a)
+	must(b, err)
+	run(b, connect(b, url), "vacuum analyze")
+	for _, unit := range []care.UnitID{"u-0", "u-large"} {
+		n := 7
+		if unit == "u-large" {
+			n = persons - 7
+		}
+		person, stream := care.PersonKey(fmt.Sprintf("q%08d", n)), store.StreamOf("journey", fmt.Sprintf("%08d", n))
+		scope := store.Scope{Units: []care.UnitID{unit, "u-other"}, Above: []care.UnitID{"u-region"}, Bases: []string{"takes-part"}, Professional: "p-1", At: benchStart}
+		for way, v := range map[string]store.Store{"direct": s, "walled": store.Within(s, scope)} {
+			for what, ask := range map[string]func() (int, error){
+				"page": func() (int, error) {
+					items, _, err := v.Items(ctx, store.ItemQuery{Scope: scope, Posts: []care.Post{{Unit: unit, Role: "team"}}, Limit: 50})
+					return len(items), err
+				},
+				"counts": func() (int, error) {
+					counts, err := v.CountItems(ctx, store.ItemQuery{Scope: scope}, []time.Time{{}, benchStart})
+					return counts[0], err
+				},
+				"journeys": func() (int, error) {
+					found, err := v.Journeys(ctx, store.JourneyQuery{Scope: scope, Responsible: &care.Post{Unit: unit, Role: "team"}, Limit: 50})
+					return len(found), err
+				},
+				"may-see": func() (int, error) {
+					sees, err := v.MaySee(ctx, scope, person)
+					return map[bool]int{true: 1}[sees], err
+				},
+				"load-60": func() (int, error) { events, err := v.Load(ctx, stream, 0); return len(events), err },
+			} {
+				b.Run(fmt.Sprint(unit, "/", what, "/", way), func(b *testing.B) {
+					for b.Loop() {
+						if n, err := ask(); err != nil || n == 0 {
+							b.Fatal(n, err)
+						}
+					}
+				})
+			}
+		}
 	}
 }

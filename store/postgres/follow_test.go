@@ -173,7 +173,7 @@ func TestRestoredElsewhere(t *testing.T) {
 	// The other server has used up fewer transaction ids. Roles are not in a dump.
 	there := other.Database(t)
 	c := connect(t, there)
-	run(t, c, "create role forlop_owner nologin", "create role forlop_runtime nologin")
+	run(t, c, "create role forlop_owner nologin", "create role forlop_runtime nologin noinherit", "create role forlop_reader nologin")
 	storetest.Copy(t, url, there)
 	const wrote = "select max(xmin::text::bigint) from forlop.event"
 	if here, was := ask[int64](t, c, wrote), ask[int64](t, connect(t, url), wrote); here >= was {

@@ -54,34 +54,72 @@ func (q *query) text() string {
 	return strings.Join(q.where, " and ")
 }
 
-// scope narrows to the persons a scope sees, named by a column: joined to a
-// relation that gives a basis, and to no deny. Where few rows are asked about,
-// each is looked up (exists); where they are many (few is false), the related
-// persons are listed first. "offset 0" keeps PostgreSQL from turning the one into
-// the other: its guess rests on counts that are old after a day of growth.
-func (q *query) scope(s store.Scope, person string, few bool) {
+// holds is true of a row of t whose period an instant lies in.
+func (q *query) holds(t string, at time.Time) string {
+	place := q.arg(store.Micros(at))
+	return t + ".from_at <= " + place + " and (" + t + ".until_at = 0 or " + t + ".until_at > " + place + ")"
+}
+
+// scope narrows to the persons and streams a scope sees, named by two columns:
+// joined to a relation that gives a basis, and to no deny. Where few rows are
+// asked about, each is looked up (exists); where they are many (few is false),
+// the related persons are listed first, and so are those whom a deny hides
+// altogether. A deny of all but a unit, and one of a single journey, are few: who
+// has one is looked up in an index of their own. "offset 0" keeps PostgreSQL from
+// turning the one into the other: its guess rests on counts that are old after a
+// day of growth.
+func (q *query) scope(s store.Scope, person, stream string, few bool) {
 	q.eq(person, string(s.Person))
 	if s.All || s.Own() {
 		return
 	}
-	at := q.arg(store.Micros(s.At))
-	holds := func(t string) string {
-		return t + ".from_at <= " + at + " and (" + t + ".until_at = 0 or " + t + ".until_at > " + at + ")"
+	few = few || s.Person != ""
+	given := in(q, "r.unit", s.Units) + " and r.unit <> ''"
+	if s.Asker() != "" {
+		given = "(" + given + " or r.actor = " + q.arg(s.Asker()) + ")"
 	}
-	related := " from relation r where " + in(q, "r.unit", s.Units) + " and " + in(q, "r.basis", s.Bases) + " and " + holds("r")
-	denied := []string{in(q, "d.unit", s.Units) + " and d.unit <> ''"}
+	related := " from relation r where " + given + " and " + in(q, "r.basis", s.Bases) + " and " + q.holds("r", s.At)
+	units := in(q, "d.unit", s.Around()) + " and d.unit <> ''"
+	whom := []string{units}
 	if s.Professional != "" {
-		denied = append(denied, "d.professional = "+q.arg(s.Professional)+" and d.professional <> ''")
+		whom = append(whom, "d.professional = "+q.arg(s.Professional)+" and d.professional <> ''")
 	}
+	whole := whom
+	if len(s.Units) > 0 {
+		whom = append(whom[:len(whom):len(whom)], "d.but <> '' and not "+in(q, "d.but", s.Around()))
+	}
+	stands := q.holds("d", s.At)
+	if lifted := s.Lifted(); len(lifted) > 0 {
+		stands += " and not " + in(q, "d.strength", lifted)
+	}
+	denied := "not exists (select 1 from deny d where d.person = " + person + "%s and (" + strings.Join(whom, " or ") + ") and d.journey in ('', " + stream + ") and " + stands + " offset 0)"
 	if few {
-		q.and("exists (select 1" + related + " and r.person = " + person + " offset 0)")
-		q.and("not exists (select 1 from deny d where d.person = " + person + " and (" + strings.Join(denied, " or ") + ") and " + holds("d") + " offset 0)")
+		q.and("exists (select 1" + related + " and r.person = " + person + reaches(stream) + " offset 0)")
+		q.and(fmt.Sprintf(denied, ""))
 		return
 	}
 	q.and(person + " in (select r.person" + related + " offset 0)")
-	for _, who := range denied { // one range of an index each
-		q.and(person + " not in (select d.person from deny d where " + who + " and " + holds("d") + " offset 0)")
+	if stream != noStream {
+		q.and("(" + notJourney(stream) + " or (" + person + ", " + stream + ") in (select r.person, r.stream" + related + " offset 0)" +
+			" or " + person + " in (select r.person" + related + " and " + notJourney("r.stream") + " offset 0))")
 	}
+	for _, who := range whole { // one range of an index each
+		q.and(person + " not in (select d.person from deny d where " + who + " and d.journey = '' and " + stands + " offset 0)")
+	}
+	q.and(fmt.Sprintf(denied, " and (d.but <> '' or d.journey <> '')"))
+}
+
+// noStream is the place of a stream where the person is asked about.
+const noStream = "''"
+
+func notJourney(stream string) string { return "substr(" + stream + ", 1, 8) <> 'journey/'" }
+
+// reaches is store.Relation.Reaches of a relation r.
+func reaches(stream string) string {
+	if stream == noStream {
+		return ""
+	}
+	return " and (r.stream = " + stream + " or " + notJourney("r.stream") + " or " + notJourney(stream) + ")"
 }
 
 // Items answers a page of the worklist and the number of rows that match, both
@@ -105,33 +143,13 @@ func (s *Store) Items(ctx context.Context, q store.ItemQuery) (out []store.Item,
 	return out, total, nil
 }
 
-// question is a query and what is done with each of its rows.
-type question struct {
-	statement
-	row func(pgx.Rows) error
-}
-
 // listed asks lists as of one instant, in one exchange. Each is planned for its
 // own arguments: a plan for any post would sort the longest list to show its first
 // page.
 func (s *Store) listed(ctx context.Context, begin func(), all ...question) error {
 	return s.asked(ctx, func(c *pgxpool.Conn) error {
 		begin()
-		b := &pgx.Batch{}
-		b.Queue("begin transaction isolation level repeatable read read only")
-		b.Queue("set local plan_cache_mode = force_custom_plan")
-		for _, q := range all {
-			b.Queue(q.text, q.args...).Query(func(rows pgx.Rows) error {
-				for rows.Next() {
-					if err := q.row(rows); err != nil {
-						return err
-					}
-				}
-				return rows.Err()
-			})
-		}
-		b.Queue("commit")
-		return c.SendBatch(ctx, b).Close()
+		return s.together(ctx, c, "set local plan_cache_mode = force_custom_plan", all...)
 	}, new(bool))
 }
 
@@ -155,6 +173,24 @@ func (s *Store) CountItems(ctx context.Context, q store.ItemQuery, before []time
 	return counts, nil
 }
 
+// GroupItems answers what waits by its cause.
+func (s *Store) GroupItems(ctx context.Context, q store.ItemQuery, persons int) (out []store.ItemGroup, err error) {
+	text := groupText(q, persons)
+	if text.text == "" {
+		return nil, nil
+	}
+	err = s.listed(ctx, func() { out = nil }, question{text, func(rows pgx.Rows) error {
+		var g store.ItemGroup
+		err := rows.Scan(&g.Post.Unit, &g.Post.Role, &g.Kind, &g.Ref, &g.Items, &g.Persons)
+		out = append(out, g)
+		return err
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("store/postgres: group items: %w", err)
+	}
+	return out, nil
+}
+
 // statement is a text with its arguments.
 type statement struct {
 	text string
@@ -168,19 +204,16 @@ type statement struct {
 // most a page from each, and merged: an "or" over posts would read and sort them
 // all.
 func itemTexts(iq store.ItemQuery, before []time.Time) (page, count statement, err error) {
-	order, err := itemOrder(iq.Order)
-	if err != nil {
-		return page, count, err
-	}
 	posts, every := iq.AskedPosts()
-	if len(posts) == 0 && !every {
-		return page, count, nil
+	q := itemConditions(iq)
+	order, err := q.order(iq)
+	if err != nil || len(posts) == 0 && !every {
+		return page, count, err
 	}
 	columns := rowTexts[store.TableItem].columns
 	count = countText(itemConditions(iq), iq, posts, every, before)
-	q := itemConditions(iq)
 	var pages []string
-	ranges := q.perPost(iq.Scope, posts, iq.Except, every, false)
+	ranges := q.perPost(iq.Scope, posts, iq.Except, every, iq.Order == store.ByBreach)
 	offset, end := "", ""
 	if iq.Offset > 0 {
 		offset = " offset " + q.arg(int64(iq.Offset))
@@ -222,7 +255,64 @@ func itemConditions(iq store.ItemQuery) *query {
 	if !iq.DueBefore.IsZero() {
 		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
 	}
+	if len(iq.Leave) > 0 {
+		q.and("not " + q.described(iq.Leave))
+	}
+	if iq.Only != nil {
+		q.and(q.described(iq.Only))
+	}
+	if iq.Once {
+		q.and("not " + q.climbedFrom(iq))
+	}
 	return q
+}
+
+// described is true of an item that any of the asides describes.
+func (q *query) described(asides []store.Aside) string {
+	each := []string{"false"}
+	for _, a := range asides {
+		one := &query{args: q.args}
+		one.eq("i.stream", string(a.Stream))
+		one.eq("i.key", a.Key)
+		if a.Version > 0 {
+			one.and("i.version = " + one.arg(int64(a.Version)))
+		}
+		if !a.Post.IsZero() {
+			one.and("i.unit = " + one.arg(string(a.Post.Unit)) + " and i.role = " + one.arg(string(a.Post.Role)))
+		}
+		one.eq("i.kind", string(a.Kind))
+		one.eq("i.ref", a.Ref)
+		if !a.DueBefore.IsZero() {
+			one.and("i.due < " + one.arg(store.Micros(a.DueBefore)))
+		}
+		q.args = one.args
+		each = append(each, one.text())
+	}
+	return "(" + strings.Join(each, " or ") + ")"
+}
+
+// climbedFrom is true of an item that climbed from a post that is asked for, too.
+func (q *query) climbedFrom(iq store.ItemQuery) string {
+	posts, every := iq.AskedPosts()
+	held := []string{"false"}
+	if every {
+		held = []string{"true"}
+	}
+	for _, p := range posts {
+		one := "b.unit = " + q.arg(string(p.Unit))
+		if p.Role != "" {
+			one += " and b.role = " + q.arg(string(p.Role))
+		}
+		for _, e := range iq.Except {
+			if p.Role == "" && e.Unit == p.Unit {
+				one += " and b.role <> " + q.arg(string(e.Role))
+			}
+		}
+		held = append(held, one)
+	}
+	base := "substr(i.key, 1, strpos(i.key, '!') - 1)"
+	return "(i.kind = 'escalation' and exists (select 1 from item b where b.stream = i.stream and b.key < i.key" +
+		" and (b.key = " + base + " or substr(b.key, 1, strpos(i.key, '!')) = " + base + " || '!') and (" + strings.Join(held, " or ") + ")))"
 }
 
 // countText counts the rows of each range that are due before each instant.
@@ -242,16 +332,37 @@ func countText(q *query, iq store.ItemQuery, posts []care.Post, every bool, befo
 	return statement{"select " + strings.Join(sums, ", ") + " from (" + strings.Join(parts, " union all ") + ") r", q.args}
 }
 
-func itemOrder(o store.Order) (string, error) {
-	switch o {
+// order is how a page is ordered, in columns that each of its parts has.
+func (q *query) order(iq store.ItemQuery) (string, error) {
+	switch iq.Order {
 	case store.ByDue, "":
 		return "due, stream, key", nil
 	case store.BySince:
 		return "since, stream, key", nil
 	case store.ByLatest:
 		return "case when latest = 0 then 1 else 0 end, latest, stream, key", nil
+	case store.ByBreach:
+		over := "latest <> 0 and latest < " + q.arg(store.Micros(iq.Now))
+		return "case when " + over + " then case when " + in(q, "ref", iq.First) + " then 0 else 1 end else 2 end, " +
+			"case when " + over + " then latest else due end, stream, key", nil
 	}
-	return "", fmt.Errorf("%w: order %q", store.ErrMalformed, o)
+	return "", fmt.Errorf("%w: order %q", store.ErrMalformed, iq.Order)
+}
+
+// groupText counts what matches by its cause. A row is in one range only, so
+// that a person is counted once a cause.
+func groupText(iq store.ItemQuery, persons int) statement {
+	posts, every := iq.AskedPosts()
+	if len(posts) == 0 && !every {
+		return statement{}
+	}
+	q := itemConditions(iq)
+	var parts []string
+	for _, where := range q.perPost(iq.Scope, posts, iq.Except, every, true) {
+		parts = append(parts, "select i.unit, i.role, i.kind, i.ref, i.person from item i where "+where)
+	}
+	return statement{"select unit, role, kind, ref, count(*), count(distinct person) from (" + strings.Join(parts, " union all ") +
+		") r group by unit, role, kind, ref having count(distinct person) >= " + q.arg(int64(persons)) + " order by 6 desc, unit, role, kind, ref", q.args}
 }
 
 // maxRanges is how many posts are read one by one. Whoever fills more gets them
@@ -269,7 +380,7 @@ func (q *query) perPost(scope store.Scope, posts, except []care.Post, every, all
 		if cond != "" {
 			q.where = append([]string{cond}, q.where...)
 		}
-		q.scope(scope, "i.person", few)
+		q.scope(scope, "i.person", "i.stream", few)
 		return q.text()
 	}
 	if every {
@@ -319,7 +430,7 @@ func (q *query) postRanges(p care.Post, except []care.Post) []string {
 // Journeys answers a page of journeys.
 func (s *Store) Journeys(ctx context.Context, jq store.JourneyQuery) (out []store.Journey, err error) {
 	var q query
-	q.scope(jq.Scope, "journey.person", jq.Person != "" || jq.Scope.Person != "" || jq.Responsible != nil)
+	q.scope(jq.Scope, "journey.person", "journey.stream", jq.Person != "" || jq.Scope.Person != "" || jq.Responsible != nil)
 	q.eq("person", string(jq.Person))
 	q.eq("status", jq.Status)
 	q.eq("pathway", jq.Pathway)
@@ -355,7 +466,7 @@ func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.Perso
 	case !scope.All:
 		from = "relation"
 	}
-	q.scope(scope, "p.person", false)
+	q.scope(scope, "p.person", noStream, false)
 	q.and("p.person > " + q.arg(string(after)))
 	text := "select distinct p.person from " + from + " p where " + q.text() + " order by p.person" + limited(limit)
 	err = s.listed(ctx, func() { out = nil }, question{statement{text, q.args}, func(rows pgx.Rows) error {
@@ -380,8 +491,8 @@ func limited(limit int) string {
 // MaySee reports whether a person is in scope.
 func (s *Store) MaySee(ctx context.Context, scope store.Scope, p care.PersonKey) (sees bool, err error) {
 	var q query
-	who := "(select " + q.arg(string(p)) + "::text as person) x"
-	q.scope(scope, "x.person", true)
+	who := "(select " + q.arg(string(p)) + "::text as person, " + q.arg(string(scope.Stream)) + "::text as stream) x"
+	q.scope(scope, "x.person", "x.stream", true)
 	if err := s.get(ctx, "select exists (select 1 from "+who+" where "+q.text()+")", q.args, &sees); err != nil {
 		return false, fmt.Errorf("store/postgres: may see %s: %w", p, err)
 	}
@@ -393,14 +504,23 @@ func (s *Store) Relations(ctx context.Context, p care.PersonKey) ([]store.Relati
 	return readRows[store.Relation](ctx, s, store.TableRelation, "where person = $1 order by stream, key", []any{string(p)})
 }
 
+// RelationsOf lists the relations that name an actor.
+func (s *Store) RelationsOf(ctx context.Context, actor string, at time.Time) ([]store.Relation, error) {
+	q := query{where: []string{"actor <> ''"}}
+	q.and("actor = " + q.arg(actor))
+	if !at.IsZero() {
+		q.and(q.holds("relation", at))
+	}
+	return readRows[store.Relation](ctx, s, store.TableRelation, "where "+q.text()+" order by stream, key", q.args)
+}
+
 // Holders lists who holds which posts.
 func (s *Store) Holders(ctx context.Context, at time.Time, unit care.UnitID, professional string) ([]store.Holder, error) {
 	var q query
 	q.eq("unit", string(unit))
 	q.eq("professional", professional)
 	if !at.IsZero() {
-		at := q.arg(store.Micros(at))
-		q.and("from_at <= " + at + " and (until_at = 0 or until_at > " + at + ")")
+		q.and(q.holds("post_holder", at))
 	}
 	return readRows[store.Holder](ctx, s, store.TableHolder, "where "+q.text()+" order by stream, key", q.args)
 }
@@ -408,4 +528,22 @@ func (s *Store) Holders(ctx context.Context, at time.Time, unit care.UnitID, pro
 // Units lists all units.
 func (s *Store) Units(ctx context.Context) ([]store.Unit, error) {
 	return readRows[store.Unit](ctx, s, store.TableUnit, "order by stream, key", nil)
+}
+
+// Slots lists slots.
+func (s *Store) Slots(ctx context.Context, sq store.SlotQuery) ([]store.Slot, error) {
+	q := &query{}
+	q.eq("kind", sq.Kind)
+	q.eq("status", sq.Status)
+	if sq.Units != nil {
+		q.and(in(q, "unit", sq.Units))
+	}
+	if !sq.EndsAfter.IsZero() {
+		q.and("ends > " + q.arg(store.Micros(sq.EndsAfter)))
+	}
+	where := "where " + q.text() + " order by starts, stream"
+	if sq.Limit > 0 {
+		where += " limit " + q.arg(sq.Limit)
+	}
+	return readRows[store.Slot](ctx, s, store.TableSlot, where, q.args)
 }

@@ -34,6 +34,12 @@ const (
 
 // Load reads a stream.
 func (s *Store) Load(ctx context.Context, stream store.Stream, after int) ([]store.Event, error) {
+	if s.scope != nil {
+		// The wall decides about the stream once, and not with each of its events.
+		about, view := *s.scope, *s
+		about.Stream, view.scope = stream, &about
+		s = &view
+	}
 	events, err := s.events(ctx, loadText, string(stream), after)
 	if err != nil {
 		return nil, fmt.Errorf("store/postgres: load %s after %d: %w", stream, after, err)

@@ -57,9 +57,10 @@ func mustSteps() []string {
 const lockMigrate = 0x464F524E
 
 // Migrate makes the schema or moves it forward, one transaction for each step,
-// and answers its number. It makes two roles where they are missing:
-// forlop_owner, which owns the tables, and forlop_runtime, as which every other
-// session acts and which cannot change or remove an event. Whoever logs in for
+// and answers its number. It makes three roles where they are missing:
+// forlop_owner, which owns the tables; forlop_runtime, as which the service acts
+// and which cannot change or remove an event; and forlop_reader, as which it
+// answers questions and which sees no row beyond a scope. Whoever logs in for
 // Migrate must be able to make roles and a schema; whoever serves needs only to
 // be a member of forlop_runtime.
 //
@@ -108,7 +109,9 @@ func suited(ctx context.Context, c *pgx.Conn) error {
 	return fitVersion(number, version)
 }
 
-// roles makes the two roles, and the one who migrates a member of both.
+// roles makes the roles, and the one who migrates a member of them. Who may act as
+// forlop_runtime may act as forlop_reader, and has none of its rights unless they
+// do: of two rules for one role the wider would hold.
 func roles(ctx context.Context, c *pgx.Conn) error {
 	var me string
 	if err := c.QueryRow(ctx, "select current_user").Scan(&me); err != nil {
@@ -117,17 +120,21 @@ func roles(ctx context.Context, c *pgx.Conn) error {
 	ask := func(err error) error {
 		quoted := pgx.Identifier{me}.Sanitize()
 		return fmt.Errorf("%w: %s may not make the roles or the schema (%w). An administrator can, once, in this database: "+
-			"create role %s nologin; create role %s nologin; grant %s, %s to %s; create schema %s authorization %s",
-			ErrNotReady, me, err, owner, runtime, owner, runtime, quoted, schemaName, owner)
+			"create role %s nologin; create role %s nologin noinherit; create role %s nologin; grant %s to %s; grant %s, %s to %s; create schema %s authorization %s",
+			ErrNotReady, me, err, owner, runtime, reader, reader, runtime, owner, runtime, quoted, schemaName, owner)
 	}
-	for _, role := range []string{owner, runtime} {
+	for _, role := range []string{owner, runtime, reader} {
 		var there, member bool
 		if err := c.QueryRow(ctx, "select exists (select 1 from pg_roles where rolname = $1)", role).Scan(&there); err != nil {
 			return err
 		}
 		if !there {
 			// Roles belong to the whole server: somebody else may make them now.
-			if _, err := c.Exec(ctx, "create role "+role+" nologin"); err != nil && state(err) != "42710" && state(err) != uniqueViolation {
+			inherit := ""
+			if role == runtime {
+				inherit = " noinherit"
+			}
+			if _, err := c.Exec(ctx, "create role "+role+" nologin"+inherit); err != nil && state(err) != "42710" && state(err) != uniqueViolation {
 				return ask(err)
 			}
 		}
@@ -140,7 +147,20 @@ func roles(ctx context.Context, c *pgx.Conn) error {
 			}
 		}
 	}
-	var there bool
+	var inherits, may, there bool
+	if err := c.QueryRow(ctx, "select rolinherit, pg_has_role($1, $2, 'member') from pg_roles where rolname = $1", runtime, reader).Scan(&inherits, &may); err != nil {
+		return err
+	}
+	if inherits {
+		if _, err := c.Exec(ctx, "alter role "+runtime+" noinherit"); err != nil {
+			return ask(err)
+		}
+	}
+	if !may {
+		if _, err := c.Exec(ctx, "grant "+reader+" to "+runtime); err != nil {
+			return ask(err)
+		}
+	}
 	if err := c.QueryRow(ctx, "select exists (select 1 from pg_namespace where nspname = $1)", schemaName).Scan(&there); err != nil {
 		return err
 	}
@@ -158,7 +178,7 @@ func forward(ctx context.Context, c *pgx.Conn, all []string) (at int, err error)
 	if _, err := c.Exec(ctx, "set role "+owner); err != nil {
 		return 0, err
 	}
-	if _, err := c.Exec(ctx, "set search_path = "+schemaName); err != nil {
+	if _, err := c.Exec(ctx, "set search_path = "+schemaName+"; set "+wallSetting+" = "+wallService); err != nil {
 		return 0, err
 	}
 	if at, err = schemaOf(ctx, c); err != nil {
@@ -256,7 +276,7 @@ func (s *Store) fit(ctx context.Context) error {
 	case at < newest():
 		return fmt.Errorf("%w: it has schema %d and this program needs %d; run: forlop migrate --database URL", ErrNotReady, at, newest())
 	}
-	if err := suited(ctx, conn.Conn()); err != nil {
+	if err := errors.Join(suited(ctx, conn.Conn()), bounded(ctx, conn)); err != nil {
 		return err
 	}
 	err = durable(ctx, conn)
@@ -264,6 +284,24 @@ func (s *Store) fit(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// bounded refuses roles between which there is no wall: who serves must be able to
+// act as the one that reads for others, and must not have its rights besides.
+func bounded(ctx context.Context, c asker) error {
+	var may, has bool
+	if err := c.QueryRow(ctx, "select pg_has_role(session_user, $2, 'member'), pg_has_role($1, $2, 'usage')", runtime, reader).Scan(&may, &has); err != nil {
+		return err
+	}
+	switch {
+	case has:
+		return fmt.Errorf("%w: %s has the rights of %s; an administrator can run: alter role %s noinherit; revoke %s from %s; grant %s to %s",
+			ErrNotReady, runtime, reader, runtime, reader, runtime, reader, runtime)
+	case !may:
+		return fmt.Errorf("%w: whoever logs in must be able to act as %s; an administrator can run: grant %s to %s (or run forlop migrate again)",
+			ErrNotReady, reader, reader, runtime)
+	}
+	return nil
 }
 
 // refusedLogin says what a session that was not had lacks.

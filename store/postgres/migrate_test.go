@@ -236,8 +236,8 @@ func TestServedSessionsCannotChangeTheLog(t *testing.T) {
 	if who != runtime {
 		t.Fatalf("the session acts as %s", who)
 	}
-	for _, table := range []string{"event", "command", "blob", "look", "look_person", "definition", "definition_file", "migration"} {
-		column := map[string]string{"event": "body", "migration": "number", "look_person": "look", "look": "reason", "definition_file": "name", "blob": "sealed", "command": "answer", "definition": "id"}[table]
+	for _, table := range []string{"event", "command", "blob", "look", "look_person", "checkpoint", "look_pruning", "definition", "definition_file", "migration"} {
+		column := map[string]string{"event": "body", "migration": "number", "look_person": "look", "look": "reason", "checkpoint": "line", "look_pruning": "line", "definition_file": "name", "blob": "sealed", "command": "answer", "definition": "id"}[table]
 		for _, q := range []string{
 			"update " + table + " set " + column + " = " + column, "delete from " + table, "truncate " + table, "drop table " + table,
 			"alter table " + table + " add column x int", "alter table " + table + " disable trigger all",

@@ -33,6 +33,9 @@ type Options struct {
 	// full_page_writes=off, synchronous_commit=off), which is refused otherwise.
 	// It is meant for tests: Check says that such a store is not durable.
 	MayLose bool
+	// Owner opens the database as the role that owns the tables. Only the pruning
+	// of the access log needs it.
+	Owner bool
 }
 
 // Store is one open database.
@@ -41,6 +44,10 @@ type Store struct {
 	opened Options
 	reads  *pgxpool.Pool
 	writes *pgxpool.Pool // nil when read-only
+	walled *pgxpool.Pool // of forlop_reader; what Within answers reads from it
+	scope  *store.Scope  // what is read is bounded by it; nil for the service's own
+	// strands are the strands of the access log that this process writes to.
+	strands chan string
 }
 
 var _ store.Store = (*Store)(nil)
@@ -52,10 +59,11 @@ var _ store.Store = (*Store)(nil)
 const (
 	schemaName = "forlop"
 	runtime    = "forlop_runtime"
+	reader     = "forlop_reader"
 	owner      = "forlop_owner"
 
 	writers = 16
-	readers = 16
+	readers = 12 // of the service's own, and as many behind the wall
 
 	connectTimeout = 5 * time.Second
 	lockTimeout    = 5 * time.Second
@@ -75,13 +83,16 @@ func Open(ctx context.Context, url string, options ...Options) (_ *Store, err er
 	for _, given := range options {
 		o = given
 	}
-	s := &Store{place: Redacted(url), opened: o}
+	s := &Store{place: Redacted(url), opened: o, strands: someStrands()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("store/postgres: open %s: %w", s.place, err), s.Close())
 		}
 	}()
-	if s.reads, err = pool(url, readers, map[string]string{"default_transaction_read_only": "on"}); err != nil {
+	if s.reads, err = pool(url, readers, map[string]string{"default_transaction_read_only": "on", wallSetting: wallService}); err != nil {
+		return nil, err
+	}
+	if s.walled, err = pool(url, readers, map[string]string{"default_transaction_read_only": "on", "role": reader, "enable_seqscan": "off"}); err != nil {
 		return nil, err
 	}
 	if err := s.fit(ctx); err != nil {
@@ -90,7 +101,13 @@ func Open(ctx context.Context, url string, options ...Options) (_ *Store, err er
 	if o.ReadOnly {
 		return s, nil
 	}
+	as := runtime
+	if o.Owner {
+		as = owner
+	}
 	if s.writes, err = pool(url, writers, map[string]string{
+		wallSetting:    wallService,
+		"role":         as,
 		"lock_timeout": fmt.Sprint(lockTimeout.Milliseconds()), "idle_in_transaction_session_timeout": "30000",
 		// A short statement that changes some rows never wants to read a table
 		// from end to end, whatever the planner thinks of one that has just grown.
@@ -104,10 +121,11 @@ func Open(ctx context.Context, url string, options ...Options) (_ *Store, err er
 	return s, nil
 }
 
-// Close ends every session; what is being written is waited for.
+// Close ends every session; what is being written is waited for. A store that
+// Within answered has none of its own.
 func (s *Store) Close() error {
-	for _, p := range []*pgxpool.Pool{s.reads, s.writes} {
-		if p != nil {
+	for _, p := range []*pgxpool.Pool{s.reads, s.writes, s.walled} {
+		if p != nil && s.scope == nil {
 			p.Close()
 		}
 	}

@@ -37,6 +37,8 @@ func filled(t *testing.T) *pgx.Conn {
 			}
 			if n%10 == 0 {
 				rows = append(rows,
+					store.Relation{Stream: stream, Key: "2", Person: person, Actor: fmt.Sprint("r", n), Basis: "proxy", From: benchStart},
+					store.Deny{Stream: stream, Key: "2", Person: person, Professional: fmt.Sprint("p-", n), From: benchStart},
 					store.Deny{Stream: stream, Key: "1", Person: person, Unit: "u-gp", From: benchStart},
 					store.Holder{Stream: store.StreamOf("unit", fmt.Sprint(n)), Key: "1", Post: post, Professional: fmt.Sprint("p-", n), From: benchStart})
 			}
@@ -66,7 +68,9 @@ func filled(t *testing.T) *pgx.Conn {
 		"insert into identifier select decode(lpad(to_hex(n), 8, '0'), 'hex'), 'q' || n from generate_series(1, 20000) n",
 		"insert into session select decode(lpad(to_hex(n), 8, '0'), 'hex'), '', '', '', 0, 0, 0, 0 from generate_series(1, 20000) n",
 		"insert into draft select 'p' || n, 'f', '', 0 from generate_series(1, 20000) n",
-		"vacuum analyze")
+		"vacuum analyze",
+		// Plans are made as the service makes them: with the rules of the rows.
+		"set role "+runtime, "set forlop.wall = service")
 	return c
 }
 
@@ -112,7 +116,9 @@ func TestPlans(t *testing.T) {
 	t.Parallel()
 	c := filled(t)
 	desk, team := care.Post{Unit: "u-7", Role: care.Desk}, care.Post{Unit: "u-7", Role: "team"}
-	scoped := store.Scope{Units: []care.UnitID{"u-7", "u-8"}, Bases: []string{"responsible", "advice"}, Professional: "p-1", At: benchStart}
+	scoped := store.Scope{Units: []care.UnitID{"u-7", "u-8"}, Above: []care.UnitID{"u-region"}, Bases: []string{"responsible", "advice"}, Professional: "p-1", At: benchStart}
+	lifting := scoped
+	lifting.Person, lifting.Lift = "q00000001", []string{"closed"}
 	type one struct {
 		name  string
 		q     statement
@@ -128,26 +134,31 @@ func TestPlans(t *testing.T) {
 		"worklist, all, one post":     {store.ItemQuery{Scope: store.Scope{All: true}, Posts: []care.Post{desk}, Limit: 50}, false},
 		"worklist, scoped, one post":  {store.ItemQuery{Scope: scoped, Posts: []care.Post{team}, Limit: 50}, false},
 		"worklist, scoped, two posts": {store.ItemQuery{Scope: scoped, Posts: []care.Post{desk, team}, Limit: 50}, true},
+		"worklist, one person":        {store.ItemQuery{Scope: lifting, AnyPost: true, Limit: 50}, true},
 		"worklist, scoped, a unit":    {store.ItemQuery{Scope: scoped, Posts: []care.Post{{Unit: "u-7"}}, Limit: 50}, true},
 	} {
 		page, count, err := itemTexts(w.q, []time.Time{{}, time.Unix(1, 0)})
 		must(t, err)
 		wants := []string{"item_post", "(unit = "}
 		counts := wants
-		if !w.q.Scope.All {
+		switch {
+		case w.q.AnyPost:
+			wants = []string{"item_person", "relation_person", "deny_person"}
+			counts = wants
+		case !w.q.Scope.All:
 			looked := "relation_person"
 			if w.q.Posts[0].Role == "" {
 				looked = "relation_unit"
 			}
 			wants = append(wants[:2:2], looked)
-			counts = append(counts[:2:2], "relation_unit")
+			counts = append(counts[:2:2], "relation_unit", "deny_unit", "deny_professional", "deny_rare")
 		}
 		all = append(all, one{name, page, wants, w.sorts, true}, one{name + ": count", count, counts, false, true})
 	}
 	journeys := "select " + rowTexts[store.TableJourney].columns + " from journey where "
 	var may query
-	who := "(select " + may.arg("q00000001") + "::text as person) x"
-	may.scope(scoped, "x.person", true)
+	who := "(select " + may.arg("q00000001") + "::text as person, ''::text as stream) x"
+	may.scope(scoped, "x.person", "x.stream", true)
 	all = append(all,
 		one{"load", statement{loadText, []any{"journey/00000007", 0}}, []string{"event_stream", "Index Cond: ((stream = "}, false, false},
 		one{"follow", statement{followText, []any{5, 900, 50}}, []string{"event_pkey", "Index Cond: ((\"position\" > "}, false, false},
@@ -157,6 +168,7 @@ func TestPlans(t *testing.T) {
 		one{"a person's journeys", statement{journeys + "person = $1 order by stream, key", []any{"q00000007"}}, []string{"journey_person"}, true, false},
 		one{"a post's journeys", statement{journeys + "unit = $1 and role = $2 and stream > $3 order by stream, key limit 50", []any{"u-9", "team", "journey/0"}}, []string{"journey_post"}, true, true},
 		one{"a person's relations", statement{"select person from relation where person = $1 order by stream, key", []any{"q00000007"}}, []string{"relation_person"}, true, false},
+		one{"what names an actor", statement{"select person from relation where actor <> '' and actor = $1 order by stream, key", []any{"r7"}}, []string{"relation_actor"}, true, false},
 		one{"a professional's posts", statement{"select unit from post_holder where professional = $1 order by stream, key", []any{"p-70"}}, []string{"post_holder_professional"}, true, false},
 		one{"may see", statement{"select exists (select 1 from " + who + " where " + may.text() + ")", may.args}, []string{"relation_person", "deny_person"}, false, false},
 		one{"any due", statement{anyTimer, []any{7}}, []string{"timer_due"}, false, false},

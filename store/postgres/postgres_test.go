@@ -69,3 +69,13 @@ func TestDurable(t *testing.T) {
 		return open(), open
 	})
 }
+
+// TestPruning prunes the access log as who may.
+func TestPruning(t *testing.T) {
+	t.Parallel()
+	storetest.RunPruning(t, func(t *testing.T) store.Store {
+		s, err := Open(t.Context(), migrated(t), Options{MayLose: true, Owner: true})
+		must(t, err)
+		return s
+	})
+}

@@ -3,59 +3,15 @@ package postgres
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"forlop/care"
 	"forlop/store"
 )
-
-// Log keeps a look.
-func (s *Store) Log(ctx context.Context, l store.Look) error {
-	all := make([]string, len(l.Persons))
-	for i, p := range l.Persons {
-		all[i] = string(p)
-	}
-	persons, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	about := slices.Compact(slices.Sorted(slices.Values(all)))
-	_, err = s.exec(ctx, "with l as (insert into look (at, actor_kind, actor_id, actor_unit, unit, role, basis, question, reason, persons)"+
-		" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id) insert into look_person (person, look) select p, l.id from l, unnest($11::text[]) p",
-		store.Micros(l.At), string(l.Actor.Kind), l.Actor.ID, string(l.Actor.Unit), string(l.Post.Unit), string(l.Post.Role),
-		l.Basis, l.Question, l.Reason, string(persons), about)
-	return err
-}
-
-const looksText = "select l.id, l.at, l.actor_kind, l.actor_id, l.actor_unit, l.unit, l.role, l.basis, l.question, l.reason, l.persons" +
-	" from look_person p join look l on l.id = p.look where p.person = $1 order by p.look desc limit $2"
-
-// Looks lists the looks at a person, newest first.
-func (s *Store) Looks(ctx context.Context, p care.PersonKey, limit int) (out []store.Look, err error) {
-	err = s.each(ctx, looksText, []any{string(p), bound(limit)}, func(rows pgx.Rows) error {
-		var l store.Look
-		var at int64
-		var persons []byte
-		if err := rows.Scan(&l.ID, &at, (*string)(&l.Actor.Kind), &l.Actor.ID, (*string)(&l.Actor.Unit), (*string)(&l.Post.Unit), (*string)(&l.Post.Role),
-			&l.Basis, &l.Question, &l.Reason, &persons); err != nil {
-			return err
-		}
-		l.At = store.FromMicros(at)
-		out = append(out, l)
-		return json.Unmarshal(persons, &out[len(out)-1].Persons)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("store/postgres: looks at %s: %w", p, err)
-	}
-	return out, nil
-}
 
 const filesText = "select name, content from definition_file where hash = $1"
 
@@ -132,28 +88,6 @@ func (s *Store) Definitions(ctx context.Context) (out []store.DefinitionEntry, e
 		return nil, fmt.Errorf("store/postgres: definitions: %w", err)
 	}
 	return out, nil
-}
-
-// PutSession keeps a login.
-func (s *Store) PutSession(ctx context.Context, l store.Session) error {
-	_, err := s.exec(ctx, "insert into session (hash, actor_kind, actor_id, actor_unit, created, seen, expires, closed) values ($1, $2, $3, $4, $5, $6, $7, $8)"+
-		" on conflict (hash) do update set actor_kind = excluded.actor_kind, actor_id = excluded.actor_id, actor_unit = excluded.actor_unit,"+
-		" created = excluded.created, seen = excluded.seen, expires = excluded.expires, closed = excluded.closed",
-		notNil(l.Hash), string(l.Actor.Kind), l.Actor.ID, string(l.Actor.Unit), store.Micros(l.Created), store.Micros(l.Seen), store.Micros(l.Expires), store.Micros(l.Closed))
-	return err
-}
-
-// Session reads a login.
-func (s *Store) Session(ctx context.Context, hash []byte) (store.Session, error) {
-	l := store.Session{Hash: bytes.Clone(hash)}
-	var created, seen, expires, closed int64
-	if err := s.get(ctx, "select actor_kind, actor_id, actor_unit, created, seen, expires, closed from session where hash = $1", []any{notNil(hash)},
-		(*string)(&l.Actor.Kind), &l.Actor.ID, (*string)(&l.Actor.Unit), &created, &seen, &expires, &closed); err != nil {
-		return store.Session{}, missing(err, "session")
-	}
-	l.Created, l.Seen = store.FromMicros(created), store.FromMicros(seen)
-	l.Expires, l.Closed = store.FromMicros(expires), store.FromMicros(closed)
-	return l, nil
 }
 
 // PutDraft keeps or drops a draft.

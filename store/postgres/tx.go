@@ -152,15 +152,18 @@ func (s *Store) exec(ctx context.Context, q string, args ...any) (n int64, err e
 // server has ended is replaced once, as long as no row was read.
 func (s *Store) each(ctx context.Context, q string, args []any, row func(pgx.Rows) error) error {
 	read := false
+	noted := func(rows pgx.Rows) error { read = true; return row(rows) }
 	return s.asked(ctx, func(c *pgxpool.Conn) error {
+		if s.scope != nil {
+			return s.together(ctx, c, "", question{statement{q, args}, noted})
+		}
 		rows, err := c.Query(ctx, q, args...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			read = true
-			if err := row(rows); err != nil {
+			if err := noted(rows); err != nil {
 				return err
 			}
 		}
@@ -170,7 +173,48 @@ func (s *Store) each(ctx context.Context, q string, args []any, row func(pgx.Row
 
 // get reads one row; its error is pgx.ErrNoRows where there is none.
 func (s *Store) get(ctx context.Context, q string, args []any, dest ...any) error {
-	return s.asked(ctx, func(c *pgxpool.Conn) error { return c.QueryRow(ctx, q, args...).Scan(dest...) }, new(bool))
+	return s.asked(ctx, func(c *pgxpool.Conn) error {
+		if s.scope == nil {
+			return c.QueryRow(ctx, q, args...).Scan(dest...)
+		}
+		found := false
+		err := s.together(ctx, c, "", question{statement{q, args}, func(rows pgx.Rows) error { found = true; return rows.Scan(dest...) }})
+		if err == nil && !found {
+			err = pgx.ErrNoRows
+		}
+		return err
+	}, new(bool))
+}
+
+// question is a query and what is done with each of its rows.
+type question struct {
+	statement
+	row func(pgx.Rows) error
+}
+
+// together asks as of one instant and in one exchange: a transaction of its own,
+// which begins with what the session is, says how to plan, and ends with it.
+func (s *Store) together(ctx context.Context, c *pgxpool.Conn, plan string, all ...question) error {
+	b := &pgx.Batch{}
+	b.Queue("begin transaction isolation level repeatable read read only")
+	if s.scope != nil {
+		b.Queue(wallText, wallArgs(*s.scope, plan != "")...)
+	}
+	if plan != "" {
+		b.Queue(plan)
+	}
+	for _, q := range all {
+		b.Queue(q.text, q.args...).Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				if err := q.row(rows); err != nil {
+					return err
+				}
+			}
+			return rows.Err()
+		})
+	}
+	b.Queue("commit")
+	return c.SendBatch(ctx, b).Close()
 }
 
 // asked runs questions on a reader's session.

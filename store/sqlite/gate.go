@@ -50,6 +50,9 @@ func steps() ([]string, error) {
 	return out, nil
 }
 
+// Schema is the newest schema that this program reads and writes.
+func Schema() int { return newest() }
+
 // schemas are the migrations of this program; newest is the schema they lead to.
 var schemas = mustSteps()
 
@@ -63,15 +66,22 @@ func mustSteps() []string {
 	return s
 }
 
-// engineFit refuses a SQLite that can lose what it has committed.
-func engineFit(ctx context.Context) (err error) {
+// Engine is the version of the SQLite that is in this program. It is C, made into
+// Go by its module, so that no list of modules and no scan of Go code names it.
+func Engine(ctx context.Context) (version string, err error) {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	var v string
-	if err := db.QueryRowContext(ctx, "select sqlite_version()").Scan(&v); err != nil {
+	err = db.QueryRowContext(ctx, "select sqlite_version()").Scan(&version)
+	return version, err
+}
+
+// engineFit refuses a SQLite that can lose what it has committed.
+func engineFit(ctx context.Context) error {
+	v, err := Engine(ctx)
+	if err != nil {
 		return err
 	}
 	return fitVersion(v)

@@ -53,36 +53,73 @@ func (q *query) text() string {
 	return strings.Join(q.where, " and ")
 }
 
-// scope narrows to the persons a scope sees, named by a column: joined to a
-// relation that gives a basis, and to no deny. Where few rows are asked about,
-// each is looked up (exists); where they are many (few is false), the related
-// persons are listed first.
-func (q *query) scope(s store.Scope, person string, few bool) {
+// holds is true of a row of t whose period an instant lies in.
+func (q *query) holds(t string, at time.Time) string {
+	place := q.arg(store.Micros(at))
+	return t + ".from_at <= " + place + " and (" + t + ".until_at = 0 or " + t + ".until_at > " + place + ")"
+}
+
+// scope narrows to the persons and streams a scope sees, named by two columns:
+// joined to a relation that gives a basis, and to no deny. Where few rows are
+// asked about, each is looked up (exists); where they are many (few is false),
+// the related persons are listed first.
+func (q *query) scope(s store.Scope, person, stream string, few bool) {
 	q.eq(person, string(s.Person))
 	if s.All || s.Own() {
 		return
 	}
-	at := q.arg(store.Micros(s.At))
-	holds := func(t string) string {
-		return t + ".from_at <= " + at + " and (" + t + ".until_at = 0 or " + t + ".until_at > " + at + ")"
-	}
+	few = few || s.Person != ""
 	// Adding '' keeps a column out of the choice of an index: a person has a few
 	// relations, while units times bases are as many searches.
 	unit, basis := "r.unit", "r.basis"
 	if few {
 		unit, basis = "r.unit || ''", "r.basis || ''"
 	}
-	related := " from relation r where " + in(q, unit, s.Units) + " and " + in(q, basis, s.Bases) + " and " + holds("r")
+	given := in(q, unit, s.Units) + " and r.unit <> ''"
+	if s.Asker() != "" {
+		given = "(" + given + " or r.actor = " + q.arg(s.Asker()) + ")"
+	}
+	related := " from relation r where " + given + " and " + in(q, basis, s.Bases) + " and " + q.holds("r", s.At)
 	if few {
-		q.and("exists (select 1" + related + " and r.person = " + person + ")")
+		q.and("exists (select 1" + related + " and r.person = " + person + reaches(stream) + ")")
 	} else {
 		q.and(person + " in (select r.person" + related + ")")
+		if stream != noStream {
+			q.and("(" + notJourney(stream) + " or (" + person + ", " + stream + ") in (select r.person, r.stream" + related + ")" +
+				" or " + person + " in (select r.person" + related + " and " + notJourney("r.stream") + "))")
+		}
 	}
-	denied := in(q, "d.unit", s.Units)
+	q.and("not exists (select 1 from deny d where d.person = " + person + " and " + q.denied(s, stream) + ")")
+}
+
+// noStream is the place of a stream where the person is asked about.
+const noStream = "''"
+
+func notJourney(stream string) string { return "substr(" + stream + ", 1, 8) <> 'journey/'" }
+
+// reaches is store.Relation.Reaches of a relation r.
+func reaches(stream string) string {
+	if stream == noStream {
+		return ""
+	}
+	return " and (r.stream = " + stream + " or " + notJourney("r.stream") + " or " + notJourney(stream) + ")"
+}
+
+// denied is true of a deny d that meets a scope and hides a stream.
+func (q *query) denied(s store.Scope, stream string) string {
+	around := in(q, "d.unit", s.Around())
+	whom := []string{around + " and d.unit <> ''"}
+	if len(s.Units) > 0 {
+		whom = append(whom, "d.but <> '' and not "+strings.Replace(around, "d.unit", "d.but", 1))
+	}
 	if s.Professional != "" {
-		denied = "(" + denied + " or d.professional = " + q.arg(s.Professional) + ")"
+		whom = append(whom, "d.professional = "+q.arg(s.Professional))
 	}
-	q.and("not exists (select 1 from deny d where d.person = " + person + " and " + denied + " and " + holds("d") + ")")
+	cond := "(" + strings.Join(whom, " or ") + ") and d.journey in ('', " + stream + ") and " + q.holds("d", s.At)
+	if lifted := s.Lifted(); len(lifted) > 0 {
+		cond += " and not " + in(q, "d.strength", lifted)
+	}
+	return cond
 }
 
 // Items answers a page of the worklist and the number of rows that match, both
@@ -147,6 +184,24 @@ func (s *Store) CountItems(ctx context.Context, q store.ItemQuery, before []time
 	return counts, err
 }
 
+// GroupItems answers what waits by its cause.
+func (s *Store) GroupItems(ctx context.Context, q store.ItemQuery, persons int) (out []store.ItemGroup, err error) {
+	text := groupText(q, persons)
+	if text.text == "" {
+		return nil, nil
+	}
+	err = s.each(ctx, text.text, text.args, func(rows *sql.Rows) error {
+		var g store.ItemGroup
+		err := rows.Scan(&g.Post.Unit, &g.Post.Role, &g.Kind, &g.Ref, &g.Items, &g.Persons)
+		out = append(out, g)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store/sqlite: group items: %w", err)
+	}
+	return out, nil
+}
+
 // statement is a text with its arguments.
 type statement struct {
 	text string
@@ -160,19 +215,16 @@ type statement struct {
 // most a page from each, and merged: an "or" over posts would read and sort them
 // all.
 func itemTexts(iq store.ItemQuery, before []time.Time) (page, count statement, err error) {
-	order, err := itemOrder(iq.Order)
-	if err != nil {
-		return page, count, err
-	}
 	posts, every := iq.AskedPosts()
-	if len(posts) == 0 && !every {
-		return page, count, nil
+	q := itemConditions(iq)
+	order, err := q.order(iq)
+	if err != nil || len(posts) == 0 && !every {
+		return page, count, err
 	}
 	columns := rowTexts[store.TableItem].columns
 	count = countText(itemConditions(iq), iq, posts, every, before)
-	q := itemConditions(iq)
 	var pages []string
-	ranges := q.perPost(iq.Scope, posts, iq.Except, every, false)
+	ranges := q.perPost(iq.Scope, posts, iq.Except, every, iq.Order == store.ByBreach)
 	offset := int64(max(iq.Offset, 0))
 	if len(ranges) == 1 {
 		page.text = "select " + columns + " from item i where " + ranges[0] + " order by " + order + " limit " + q.arg(bound(iq.Limit)) + " offset " + q.arg(offset)
@@ -211,7 +263,64 @@ func itemConditions(iq store.ItemQuery) *query {
 	if !iq.DueBefore.IsZero() {
 		q.and("i.due < " + q.arg(store.Micros(iq.DueBefore)))
 	}
+	if len(iq.Leave) > 0 {
+		q.and("not " + q.described(iq.Leave))
+	}
+	if iq.Only != nil {
+		q.and(q.described(iq.Only))
+	}
+	if iq.Once {
+		q.and("not " + q.climbedFrom(iq))
+	}
 	return q
+}
+
+// described is true of an item that any of the asides describes.
+func (q *query) described(asides []store.Aside) string {
+	each := []string{"false"}
+	for _, a := range asides {
+		one := &query{args: q.args}
+		one.eq("i.stream", string(a.Stream))
+		one.eq("i.key", a.Key)
+		if a.Version > 0 {
+			one.and("i.version = " + one.arg(int64(a.Version)))
+		}
+		if !a.Post.IsZero() {
+			one.and("i.unit = " + one.arg(string(a.Post.Unit)) + " and i.role = " + one.arg(string(a.Post.Role)))
+		}
+		one.eq("i.kind", string(a.Kind))
+		one.eq("i.ref", a.Ref)
+		if !a.DueBefore.IsZero() {
+			one.and("i.due < " + one.arg(store.Micros(a.DueBefore)))
+		}
+		q.args = one.args
+		each = append(each, one.text())
+	}
+	return "(" + strings.Join(each, " or ") + ")"
+}
+
+// climbedFrom is true of an item that climbed from a post that is asked for, too.
+func (q *query) climbedFrom(iq store.ItemQuery) string {
+	posts, every := iq.AskedPosts()
+	held := []string{"false"}
+	if every {
+		held = []string{"true"}
+	}
+	for _, p := range posts {
+		one := "b.unit = " + q.arg(string(p.Unit))
+		if p.Role != "" {
+			one += " and b.role = " + q.arg(string(p.Role))
+		}
+		for _, e := range iq.Except {
+			if p.Role == "" && e.Unit == p.Unit {
+				one += " and b.role <> " + q.arg(string(e.Role))
+			}
+		}
+		held = append(held, one)
+	}
+	base := "substr(i.key, 1, instr(i.key, '!') - 1)"
+	return "(i.kind = 'escalation' and exists (select 1 from item b where b.stream = i.stream and b.key < i.key" +
+		" and (b.key = " + base + " or substr(b.key, 1, instr(i.key, '!')) = " + base + " || '!') and (" + strings.Join(held, " or ") + ")))"
 }
 
 // countText counts the rows of each range that are due before each instant.
@@ -237,16 +346,37 @@ func eachIn(ctx context.Context, snapshot *sql.Tx, p prepared, args []any, row f
 	return eachRow(rows, err, row)
 }
 
-func itemOrder(o store.Order) (string, error) {
-	switch o {
+// order is how a page is ordered, in columns that each of its parts has.
+func (q *query) order(iq store.ItemQuery) (string, error) {
+	switch iq.Order {
 	case store.ByDue, "":
 		return "due, stream, key", nil
 	case store.BySince:
 		return "since, stream, key", nil
 	case store.ByLatest:
 		return "case when latest = 0 then 1 else 0 end, latest, stream, key", nil
+	case store.ByBreach:
+		over := "latest <> 0 and latest < " + q.arg(store.Micros(iq.Now))
+		return "case when " + over + " then case when " + in(q, "ref", iq.First) + " then 0 else 1 end else 2 end, " +
+			"case when " + over + " then latest else due end, stream, key", nil
 	}
-	return "", fmt.Errorf("%w: order %q", store.ErrMalformed, o)
+	return "", fmt.Errorf("%w: order %q", store.ErrMalformed, iq.Order)
+}
+
+// groupText counts what matches by its cause. A row is in one range only, so
+// that a person is counted once a cause.
+func groupText(iq store.ItemQuery, persons int) statement {
+	posts, every := iq.AskedPosts()
+	if len(posts) == 0 && !every {
+		return statement{}
+	}
+	q := itemConditions(iq)
+	var parts []string
+	for _, where := range q.perPost(iq.Scope, posts, iq.Except, every, true) {
+		parts = append(parts, "select i.unit, i.role, i.kind, i.ref, i.person from item i where "+where)
+	}
+	return statement{"select unit, role, kind, ref, count(*), count(distinct person) from (" + strings.Join(parts, " union all ") +
+		") r group by unit, role, kind, ref having count(distinct person) >= " + q.arg(int64(persons)) + " order by 6 desc, unit, role, kind, ref", q.args}
 }
 
 // maxRanges is how many posts are read one by one. Whoever fills more gets them
@@ -264,7 +394,7 @@ func (q *query) perPost(scope store.Scope, posts, except []care.Post, every, all
 		if cond != "" {
 			q.where = append([]string{cond}, q.where...)
 		}
-		q.scope(scope, "i.person", few)
+		q.scope(scope, "i.person", "i.stream", few)
 		return q.text()
 	}
 	if every {
@@ -314,7 +444,7 @@ func (q *query) postRanges(p care.Post, except []care.Post) []string {
 // Journeys answers a page of journeys.
 func (s *Store) Journeys(ctx context.Context, jq store.JourneyQuery) ([]store.Journey, error) {
 	var q query
-	q.scope(jq.Scope, "journey.person", jq.Person != "" || jq.Scope.Person != "" || jq.Responsible != nil)
+	q.scope(jq.Scope, "journey.person", "journey.stream", jq.Person != "" || jq.Scope.Person != "" || jq.Responsible != nil)
 	q.eq("person", string(jq.Person))
 	q.eq("status", jq.Status)
 	q.eq("pathway", jq.Pathway)
@@ -342,7 +472,7 @@ func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.Perso
 	case !scope.All:
 		from = "relation"
 	}
-	q.scope(scope, "p.person", false)
+	q.scope(scope, "p.person", noStream, false)
 	q.and("p.person > " + q.arg(string(after)))
 	err = s.each(ctx, "select distinct p.person from "+from+" p where "+q.text()+" order by p.person limit "+q.arg(bound(limit)), q.args, func(rows *sql.Rows) error {
 		var p care.PersonKey
@@ -359,8 +489,8 @@ func (s *Store) Persons(ctx context.Context, scope store.Scope, after care.Perso
 // MaySee reports whether a person is in scope.
 func (s *Store) MaySee(ctx context.Context, scope store.Scope, p care.PersonKey) (sees bool, err error) {
 	var q query
-	who := "(select " + q.arg(string(p)) + " as person) x"
-	q.scope(scope, "x.person", true)
+	who := "(select " + q.arg(string(p)) + " as person, " + q.arg(string(scope.Stream)) + " as stream) x"
+	q.scope(scope, "x.person", "x.stream", true)
 	if err := s.get(ctx, "select exists (select 1 from "+who+" where "+q.text()+")", q.args, &sees); err != nil {
 		return false, fmt.Errorf("store/sqlite: may see %s: %w", p, err)
 	}
@@ -372,14 +502,23 @@ func (s *Store) Relations(ctx context.Context, p care.PersonKey) ([]store.Relati
 	return readRows[store.Relation](ctx, s, store.TableRelation, "where person = $1 order by stream, key", []any{string(p)})
 }
 
+// RelationsOf lists the relations that name an actor.
+func (s *Store) RelationsOf(ctx context.Context, actor string, at time.Time) ([]store.Relation, error) {
+	q := query{where: []string{"actor <> ''"}}
+	q.and("actor = " + q.arg(actor))
+	if !at.IsZero() {
+		q.and(q.holds("relation", at))
+	}
+	return readRows[store.Relation](ctx, s, store.TableRelation, "where "+q.text()+" order by stream, key", q.args)
+}
+
 // Holders lists who holds which posts.
 func (s *Store) Holders(ctx context.Context, at time.Time, unit care.UnitID, professional string) ([]store.Holder, error) {
 	var q query
 	q.eq("unit", string(unit))
 	q.eq("professional", professional)
 	if !at.IsZero() {
-		at := q.arg(store.Micros(at))
-		q.and("from_at <= " + at + " and (until_at = 0 or until_at > " + at + ")")
+		q.and(q.holds("post_holder", at))
 	}
 	return readRows[store.Holder](ctx, s, store.TableHolder, "where "+q.text()+" order by stream, key", q.args)
 }
@@ -387,4 +526,22 @@ func (s *Store) Holders(ctx context.Context, at time.Time, unit care.UnitID, pro
 // Units lists all units.
 func (s *Store) Units(ctx context.Context) ([]store.Unit, error) {
 	return readRows[store.Unit](ctx, s, store.TableUnit, "order by stream, key", nil)
+}
+
+// Slots lists slots.
+func (s *Store) Slots(ctx context.Context, sq store.SlotQuery) ([]store.Slot, error) {
+	q := &query{}
+	q.eq("kind", sq.Kind)
+	q.eq("status", sq.Status)
+	if sq.Units != nil {
+		q.and(in(q, "unit", sq.Units))
+	}
+	if !sq.EndsAfter.IsZero() {
+		q.and("ends > " + q.arg(store.Micros(sq.EndsAfter)))
+	}
+	where := "where " + q.text() + " order by starts, stream"
+	if sq.Limit > 0 {
+		where += " limit " + q.arg(sq.Limit)
+	}
+	return readRows[store.Slot](ctx, s, store.TableSlot, where, q.args)
 }

@@ -30,7 +30,7 @@ func TestWorklistPlans(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	desk, team := care.Post{Unit: "u-pain", Role: care.Desk}, care.Post{Unit: "u-pain", Role: "team"}
-	scoped := store.Scope{Units: []care.UnitID{"u-pain", "u-gp"}, Bases: []string{"responsible", "advice"}, Professional: "p-1", At: benchStart}
+	scoped := store.Scope{Units: []care.UnitID{"u-pain", "u-gp"}, Above: []care.UnitID{"u-region"}, Bases: []string{"responsible", "advice"}, Professional: "p-1", At: benchStart}
 	for name, c := range map[string]struct {
 		q          store.ItemQuery
 		pageSorted bool // the posts' pages, already short, are merged by a sort
@@ -62,8 +62,21 @@ func TestWorklistPlans(t *testing.T) {
 			!strings.Contains(p, "SEARCH d USING COVERING INDEX deny_person (person=?") {
 			t.Errorf("%s: the related persons are not a range of their index:\n%s", name, p)
 		}
-		if p := plan(t, s, page); !strings.Contains(p, "USING COVERING INDEX relation_person (person=?)") {
-			t.Errorf("%s: a relation is not looked up in its index:\n%s", name, p)
+		if p := plan(t, s, page); !strings.Contains(p, "USING COVERING INDEX relation_person (person=?)") ||
+			!strings.Contains(p, "SEARCH d USING COVERING INDEX deny_person (person=?") {
+			t.Errorf("%s: a relation or a deny is not looked up in its index:\n%s", name, p)
+		}
+	}
+	one := scoped
+	one.Person, one.Lift = "q1", []string{"closed"}
+	page, count, err := itemTexts(store.ItemQuery{Scope: one, AnyPost: true}, []time.Time{{}})
+	must(t, err)
+	for _, q := range []statement{page, count} {
+		p := plan(t, s, q)
+		for _, want := range []string{"INDEX item_person (person=?)", "COVERING INDEX relation_person (person=?)", "SEARCH d USING COVERING INDEX deny_person (person=?"} {
+			if !strings.Contains(p, want) {
+				t.Errorf("one person: want %q:\n%s", want, p)
+			}
 		}
 	}
 }
@@ -80,6 +93,7 @@ func TestOtherPlans(t *testing.T) {
 		"load":               {statement{"select position, " + eventColumns + " from event where stream = $1 and version > $2 order by version", []any{"a", 0}}, "USING INDEX event_stream (stream=? AND version>?)"},
 		"head":               {statement{"select version, hash from event where stream = $1 order by version desc limit 1", []any{"a"}}, "USING INDEX event_stream (stream=?)"},
 		"a person's journey": {statement{"select " + columns + " from journey where person = $1 order by stream, key", []any{"a"}}, "USING INDEX journey_person (person=?)"},
+		"an actor":           {statement{"select " + rowTexts[store.TableRelation].columns + " from relation where actor <> '' and actor = $1", []any{"r"}}, "USING INDEX relation_actor (actor=?)"},
 		"due":                {statement{"select 1 from timer where due <= $1 and lease_until <= $1 limit 1", []any{1}}, "USING INDEX timer_due (due<?)"},
 		"deliveries":         {statement{"select 1 from delivery where held = 0 and due <= $1 and lease_until <= $1 limit 1", []any{1}}, "USING INDEX delivery_due (due<?)"},
 		"follow":             {statement{"select position, " + eventColumns + " from event where position > $1 order by position limit $2", []any{1, 2}}, "USING INTEGER PRIMARY KEY (rowid>?)"},

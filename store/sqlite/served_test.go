@@ -90,7 +90,7 @@ func TestServed(t *testing.T) {
 	if _, err := r.Append(t.Context(), testAppend("journey/1", 1)); !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("the reader writes: %v", err)
 	}
-	if err := r.DestroyKey(t.Context(), "q1"); !errors.Is(err, store.ErrReadOnly) {
+	if err := r.Erase(t.Context(), "q1"); !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("the reader destroys: %v", err)
 	}
 	h, err := r.Check(t.Context())

@@ -4,76 +4,13 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
 	"time"
 
-	"forlop/care"
 	"forlop/store"
 )
-
-// Log keeps a look; it shares its commit with whatever else is written.
-func (s *Store) Log(ctx context.Context, l store.Look) error {
-	persons, err := json.Marshal(notNilPersons(l.Persons))
-	if err != nil {
-		return err
-	}
-	about := slices.Clone(l.Persons)
-	slices.Sort(about)
-	about = slices.Compact(about)
-	return s.change(ctx, func(t tx) error {
-		id, err := t.insert("insert into look (at, actor_kind, actor_id, actor_unit, unit, role, basis, question, reason, persons)"+
-			" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", store.Micros(l.At), string(l.Actor.Kind), l.Actor.ID, string(l.Actor.Unit), string(l.Post.Unit), string(l.Post.Role),
-			l.Basis, l.Question, l.Reason, string(persons))
-		if err != nil {
-			return err
-		}
-		// A worklist is about as many persons as it has rows; they are written
-		// sixteen in a statement.
-		for part := range slices.Chunk(about, 16) {
-			q := query{args: []any{id}}
-			var rows []string
-			for _, p := range part {
-				rows = append(rows, "("+q.arg(string(p))+", $1)")
-			}
-			if _, err := t.exec("insert into look_person (person, look) values "+strings.Join(rows, ", "), q.args...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func notNilPersons(p []care.PersonKey) []care.PersonKey {
-	if p == nil {
-		return []care.PersonKey{}
-	}
-	return p
-}
-
-// Looks lists the looks at a person, newest first.
-func (s *Store) Looks(ctx context.Context, p care.PersonKey, limit int) (out []store.Look, err error) {
-	err = s.each(ctx, "select l.id, l.at, l.actor_kind, l.actor_id, l.actor_unit, l.unit, l.role, l.basis, l.question, l.reason, l.persons"+
-		" from look_person p join look l on l.id = p.look where p.person = $1 order by p.look desc limit $2", []any{string(p), bound(limit)}, func(rows *sql.Rows) error {
-		var l store.Look
-		var at int64
-		var persons []byte
-		if err := rows.Scan(&l.ID, &at, &l.Actor.Kind, &l.Actor.ID, &l.Actor.Unit, &l.Post.Unit, &l.Post.Role, &l.Basis, &l.Question, &l.Reason, &persons); err != nil {
-			return err
-		}
-		l.At = store.FromMicros(at)
-		out = append(out, l)
-		return json.Unmarshal(persons, &out[len(out)-1].Persons)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("store/sqlite: looks at %s: %w", p, err)
-	}
-	return out, nil
-}
 
 // PutDefinition keeps published bytes.
 func (s *Store) PutDefinition(ctx context.Context, id, version, hash string, files map[string][]byte) error {
@@ -146,30 +83,6 @@ func (s *Store) Definitions(ctx context.Context) (out []store.DefinitionEntry, e
 		return nil, fmt.Errorf("store/sqlite: definitions: %w", err)
 	}
 	return out, nil
-}
-
-// PutSession keeps a login.
-func (s *Store) PutSession(ctx context.Context, l store.Session) error {
-	return s.change(ctx, func(t tx) error {
-		_, err := t.exec("insert into session (hash, actor_kind, actor_id, actor_unit, created, seen, expires, closed) values ($1, $2, $3, $4, $5, $6, $7, $8)"+
-			" on conflict (hash) do update set actor_kind = excluded.actor_kind, actor_id = excluded.actor_id, actor_unit = excluded.actor_unit,"+
-			" created = excluded.created, seen = excluded.seen, expires = excluded.expires, closed = excluded.closed",
-			l.Hash, string(l.Actor.Kind), l.Actor.ID, string(l.Actor.Unit), store.Micros(l.Created), store.Micros(l.Seen), store.Micros(l.Expires), store.Micros(l.Closed))
-		return err
-	})
-}
-
-// Session reads a login.
-func (s *Store) Session(ctx context.Context, hash []byte) (store.Session, error) {
-	l := store.Session{Hash: bytes.Clone(hash)}
-	var created, seen, expires, closed int64
-	if err := s.get(ctx, "select actor_kind, actor_id, actor_unit, created, seen, expires, closed from session where hash = $1", []any{hash},
-		&l.Actor.Kind, &l.Actor.ID, &l.Actor.Unit, &created, &seen, &expires, &closed); err != nil {
-		return store.Session{}, missing(err, "session")
-	}
-	l.Created, l.Seen = store.FromMicros(created), store.FromMicros(seen)
-	l.Expires, l.Closed = store.FromMicros(expires), store.FromMicros(closed)
-	return l, nil
 }
 
 // PutDraft keeps or drops a draft.

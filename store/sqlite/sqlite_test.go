@@ -53,3 +53,9 @@ func TestDurable(t *testing.T) {
 		return mustOpen(t, path), func() store.Store { return mustOpen(t, path) }
 	})
 }
+
+// TestPruning prunes the access log as who may.
+func TestPruning(t *testing.T) {
+	t.Parallel()
+	storetest.RunPruning(t, func(t *testing.T) store.Store { return mustOpen(t, newPath(t)) })
+}

@@ -292,7 +292,7 @@ func TestDestroyedKey(t *testing.T) {
 	if len(found()) == 0 {
 		t.Fatal("the key is not in the files; the test looks in the wrong place")
 	}
-	must(t, s.DestroyKey(t.Context(), "q-050x"))
+	must(t, s.Erase(t.Context(), "q-050x"))
 	if in := found(); len(in) > 0 {
 		t.Errorf("the destroyed key is still in the file%q", in)
 	}

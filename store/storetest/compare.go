@@ -57,6 +57,7 @@ func (w *world) person() care.PersonKey { return pick[care.PersonKey](w, "q1", "
 func (w *world) unit() care.UnitID      { return pick[care.UnitID](w, "u1", "u2", "u3") }
 func (w *world) basis() string          { return pick(w, "responsible", "advice") }
 func (w *world) professional() string   { return pick(w, "p1", "p2") }
+func (w *world) strength() string       { return pick(w, "closed", "shut") }
 func (w *world) kind() care.ItemKind    { return pick(w, care.StepItem, care.WaitItem) }
 func (w *world) id() string             { return pick(w, "a", "b", "c") }
 func (w *world) post() care.Post {
@@ -114,8 +115,9 @@ func (w *world) step(n int, a, b store.Store) {
 			persons, err2 := s.Persons(ctx, scope, after, 2)
 			journeys, err3 := s.Journeys(ctx, store.JourneyQuery{Scope: scope, Limit: 2})
 			relations, err4 := s.Relations(ctx, person)
+			named, err6 := s.RelationsOf(ctx, scope.Professional, scope.At)
 			holders, err5 := s.Holders(ctx, scope.At, "", "")
-			return fmt.Sprint(sees, persons, journeys, relations, holders), errors.Join(err1, err2, err3, err4, err5)
+			return fmt.Sprint(sees, persons, journeys, relations, holders, named), errors.Join(err1, err2, err3, err4, err5, err6)
 		}, a, b)
 	case "due":
 		lease := w.now.Add(time.Hour)
@@ -135,7 +137,10 @@ func (w *world) scope() store.Scope {
 	w.some(2, func() { s.Units = append(s.Units, w.unit()) })
 	w.some(2, func() { s.Bases = append(s.Bases, w.basis()) })
 	w.some(1, func() { s.Professional = w.professional() })
+	w.some(1, func() { s.Above = append(s.Above, w.unit()) })
 	w.some(1, func() { s.Person = w.person() })
+	w.some(1, func() { s.Lift = append(s.Lift, w.strength()) })
+	w.some(1, func() { s.Stream = w.stream() })
 	return s
 }
 
@@ -183,12 +188,20 @@ func (w *world) row() store.Row {
 	case store.TableHolder:
 		return store.Holder{Stream: s, Key: key, Post: w.post(), Professional: w.professional(), From: w.instant(), Until: w.until()}
 	case store.TableRelation:
-		return store.Relation{Stream: s, Key: key, Person: w.person(), Unit: w.unit(), Basis: w.basis(), From: w.instant(), Until: w.until()}
+		r := store.Relation{Stream: s, Key: key, Person: w.person(), Unit: w.unit(), Basis: w.basis(), From: w.instant(), Until: w.until()}
+		if w.upTo(3) == 0 {
+			r.Unit, r.Actor = "", w.professional()
+		}
+		return r
 	default:
-		d := store.Deny{Stream: s, Key: key, Person: w.person(), From: w.instant(), Until: w.until()}
-		if w.coin() {
+		d := store.Deny{Stream: s, Key: key, Person: w.person(), Strength: w.strength(), From: w.instant(), Until: w.until()}
+		w.some(1, func() { d.Journey = w.stream() })
+		switch w.upTo(2) {
+		case 0:
 			d.Professional = w.professional()
-		} else {
+		case 1:
+			d.But = w.unit()
+		default:
 			d.Unit = w.unit()
 		}
 		return d

@@ -15,7 +15,12 @@ var listTests = []test{
 	{"items are ordered, paged and counted", itemPages},
 	{"items are narrowed", itemFilters},
 	{"items of several posts are merged in order", itemPosts},
+	{"items over their latest date come first", itemBreaches},
+	{"items are set aside, stand once and are grouped", itemAsides},
 	{"a scope sees whom a relation gives it, and nobody else", scopes},
+	{"a deny hides what it names and leaves no trace", denies},
+	{"a relation may name one actor", actors},
+	{"what one journey gives shows no other", ownJourneys},
 	{"journeys are listed", journeys},
 	{"persons in scope are listed", persons},
 	{"relations, holders and units are listed", directory},
@@ -103,6 +108,84 @@ func itemPages(t *testing.T, s store.Store) {
 	}
 	_, _, err := s.Items(ctx, store.ItemQuery{Scope: everybody, Order: "name"})
 	fails(t, err, store.ErrMalformed)
+}
+
+// itemBreaches holds the order of a worklist: over the latest date first, a law's
+// before others, and then by due.
+func itemBreaches(t *testing.T, s store.Store) {
+	var rows []store.Row
+	for n, c := range []struct {
+		ref         string
+		due, latest time.Time
+	}{
+		{"plain", monday, time.Time{}}, {"own", tuesday, monday}, {"law", tuesday, tuesday}, {"law", friday, friday}, {"own", monday, tuesday}, {"plain", tuesday, friday},
+	} {
+		i := item(store.Stream(fmt.Sprintf("journey/%d", n+1)), "step/1", painDesk, "q1", c.due)
+		i.Item.Ref, i.Item.Latest = c.ref, c.latest
+		rows = append(rows, i)
+	}
+	appended(t, s, store.Append{Put: rows})
+	q := store.ItemQuery{Scope: everybody, Order: store.ByBreach, Now: friday.Add(-time.Hour), First: []string{"law", "other"}}
+	for _, posts := range [][]care.Post{nil, {painDesk, {Unit: "u-none", Role: "team"}}, {painDesk}} {
+		q.Posts = posts
+		got, _ := itemsOf(t, s, q)
+		same(t, "by breach", got, []string{"3 step/1", "2 step/1", "5 step/1", "1 step/1", "6 step/1", "4 step/1"})
+	}
+	q.Limit, q.Offset = 2, 1
+	got, total := itemsOf(t, s, q)
+	same(t, "a page by breach", got, []string{"2 step/1", "5 step/1"})
+	same(t, "total", total, 6)
+}
+
+// itemAsides holds what is left out, what climbs to a post that also holds the
+// thing, and the figures of one cause.
+func itemAsides(t *testing.T, s store.Store) {
+	team, lead := care.Post{Unit: "u-pain", Role: "team"}, care.Post{Unit: "u-pain", Role: care.Lead}
+	up := func(stream store.Stream, key string, post care.Post) store.Item {
+		i := item(stream, key, post, "q1", monday)
+		i.Item.Kind = care.EscalationItem
+		return i
+	}
+	other := item("journey/2", "step/1", team, "q2", monday)
+	appended(t, s, store.Append{Put: []store.Row{
+		item("journey/1", "step/1", painDesk, "q1", monday), up("journey/1", "step/1!/1", team), up("journey/1", "step/1!/2", lead),
+		item("journey/1", "step/10", lead, "q1", friday), other, item("journey/1", "step/2", team, "q2", tuesday),
+	}})
+	for name, c := range map[string]struct {
+		q    store.ItemQuery
+		want []string
+	}{
+		"one left out":      {store.ItemQuery{Leave: []store.Aside{{Stream: "journey/2", Key: "step/1", Version: other.Item.Version}}, Posts: []care.Post{team}}, []string{"1 step/1!/1", "1 step/2"}},
+		"another version":   {store.ItemQuery{Leave: []store.Aside{{Stream: "journey/2", Key: "step/1", Version: 99}}, Posts: []care.Post{team}}, []string{"1 step/1!/1", "2 step/1", "1 step/2"}},
+		"a cause left out":  {store.ItemQuery{Leave: []store.Aside{{Post: team, Kind: care.StepItem, Ref: other.Item.Ref, DueBefore: tuesday}}, Posts: []care.Post{team}}, []string{"1 step/1!/1", "1 step/2"}},
+		"only some":         {store.ItemQuery{Only: []store.Aside{{Stream: "journey/1", Key: "step/2"}, {Stream: "journey/2", Key: "step/1"}}}, []string{"2 step/1", "1 step/2"}},
+		"only none":         {store.ItemQuery{Only: []store.Aside{}}, []string{}},
+		"once at one post":  {store.ItemQuery{Once: true, Posts: []care.Post{lead}}, []string{"1 step/1!/2", "1 step/10"}},
+		"once at two posts": {store.ItemQuery{Once: true, Posts: []care.Post{team, lead}}, []string{"1 step/1!/1", "2 step/1", "1 step/2", "1 step/10"}},
+		"once in a unit":    {store.ItemQuery{Once: true, Posts: []care.Post{{Unit: "u-pain"}}}, []string{"1 step/1", "2 step/1", "1 step/2", "1 step/10"}},
+		"once but for some": {store.ItemQuery{Once: true, Posts: []care.Post{{Unit: "u-pain"}}, Except: []care.Post{painDesk}}, []string{"1 step/1!/1", "2 step/1", "1 step/2", "1 step/10"}},
+		"once anywhere":     {store.ItemQuery{Once: true, AnyPost: true}, []string{"1 step/1", "2 step/1", "1 step/2", "1 step/10"}},
+	} {
+		c.q.Scope = everybody
+		got, _ := itemsOf(t, s, c.q)
+		same(t, name, got, c.want)
+	}
+	groups, err := s.GroupItems(ctx, store.ItemQuery{Scope: everybody, Once: true}, 1)
+	must(t, err)
+	sum := 0
+	for _, g := range groups {
+		sum += g.Items
+		if g.Persons > g.Items || g.Persons < 1 {
+			t.Errorf("a cause counts %d persons in %d items", g.Persons, g.Items)
+		}
+	}
+	same(t, "grouped items", sum, 4)
+	groups, err = s.GroupItems(ctx, store.ItemQuery{Scope: everybody, Posts: []care.Post{team}, Kinds: []care.ItemKind{care.StepItem}}, 1)
+	must(t, err)
+	same(t, "one cause, one person", groups, []store.ItemGroup{{Post: team, Kind: care.StepItem, Ref: other.Item.Ref, Items: 2, Persons: 1}})
+	groups, err = s.GroupItems(ctx, store.ItemQuery{Scope: everybody, Posts: []care.Post{team}, Kinds: []care.ItemKind{care.StepItem}}, 2)
+	must(t, err)
+	same(t, "too few", len(groups), 0)
 }
 
 func itemFilters(t *testing.T, s store.Store) {
@@ -338,6 +421,31 @@ func persons(t *testing.T, s store.Store) {
 	same(t, "after oneself", len(got), 0)
 }
 
+// slots are listed by their first date, narrowed to what is asked for.
+func slots(t *testing.T, s store.Store) {
+	slot := func(id string, unit care.UnitID, kind, status string, starts time.Time) store.Slot {
+		return store.Slot{Stream: store.StreamOf("schedule", id), Unit: unit, Kind: kind, Status: status, Starts: utc(starts), Ends: utc(starts.Add(time.Hour)), Seats: 4}
+	}
+	late, soon := slot("1", "u-pain", "course", "open", friday), slot("2", "u-pain", "meeting", "open", monday)
+	off, other := slot("3", "u-pain", "course", "cancelled", tuesday), slot("4", "u-gp", "course", "open", tuesday)
+	appended(t, s, store.Append{Put: []store.Row{late, soon, off, other}})
+	for name, q := range map[string]struct {
+		q    store.SlotQuery
+		want []store.Slot
+	}{
+		"all":               {store.SlotQuery{}, []store.Slot{soon, off, other, late}},
+		"open courses":      {store.SlotQuery{Kind: "course", Status: "open"}, []store.Slot{other, late}},
+		"of a unit":         {store.SlotQuery{Units: []care.UnitID{"u-pain"}}, []store.Slot{soon, off, late}},
+		"of no unit":        {store.SlotQuery{Units: []care.UnitID{}}, nil},
+		"not over":          {store.SlotQuery{EndsAfter: tuesday.Add(time.Hour)}, []store.Slot{late}},
+		"the first of them": {store.SlotQuery{Limit: 1}, []store.Slot{soon}},
+	} {
+		got, err := s.Slots(ctx, q.q)
+		must(t, err)
+		same(t, "slots, "+name, got, q.want)
+	}
+}
+
 func directory(t *testing.T, s store.Store) {
 	old := store.Relation{Stream: "journey/1", Key: "1", Person: "q1", Unit: "u-gp", Basis: "referrer", From: utc(monday), Until: utc(tuesday)}
 	now := store.Relation{Stream: "journey/1", Key: "2", Person: "q1", Unit: "u-pain", Basis: "responsible", From: utc(tuesday)}
@@ -353,6 +461,7 @@ func directory(t *testing.T, s store.Store) {
 	units, err := s.Units(ctx)
 	must(t, err)
 	same(t, "units by id", units, []store.Unit{v, u})
+	slots(t, s)
 	for name, q := range map[string]struct {
 		at   time.Time
 		unit care.UnitID

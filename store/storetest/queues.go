@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"forlop/care"
 	"forlop/store"
 )
 
@@ -16,6 +17,7 @@ var queueTests = []test{
 	{"two workers never lease the same timer", twoWorkers},
 	{"deliveries are leased, held and finished", deliveries},
 	{"cursors belong to an epoch", cursors},
+	{"what waits is counted", standing},
 }
 
 func timers(t *testing.T, s store.Store) {
@@ -144,4 +146,43 @@ func cursors(t *testing.T, s store.Store) {
 	at("react", 0)
 	must(t, s.SetCursor(ctx, "react", 2))
 	at("react", 2)
+}
+
+// standing: what waits and how late it is, and nothing of what is done.
+func standing(t *testing.T, s store.Store) {
+	at := func(now time.Time, want store.Standing) {
+		t.Helper()
+		got, err := s.Standing(ctx, now)
+		must(t, err)
+		same(t, "what waits", got, want)
+	}
+	at(monday, store.Standing{Waiting: map[string]int{}, Items: map[string]store.ItemCount{}})
+	item := func(key string, kind care.ItemKind, latest time.Time) store.Row {
+		return store.Item{Stream: "journey/a", Person: "p1", Item: care.Item{
+			Key: key, Kind: kind, Post: care.Post{Unit: "clinic", Role: "desk"}, Since: monday, Due: monday, Latest: latest, Version: 1,
+		}}
+	}
+	delivery := func(id string, due time.Time, held bool) store.Delivery {
+		return store.Delivery{ID: id, Stream: "notice/1", Version: 1, Kind: "sms", Payload: []byte("{}"), Due: utc(due), Held: held}
+	}
+	appended(t, s, store.Append{
+		Timers: []store.Timer{{Stream: "journey/a", Due: tuesday}, {Stream: "journey/b", Due: friday}, {Stream: "form/a", Due: monday}},
+		Put:    []store.Row{item("1", care.StepItem, monday), item("2", care.StepItem, friday), item("3", care.TellItem, time.Time{})},
+		Send:   []store.Delivery{delivery("a", tuesday, false), delivery("b", friday, false), delivery("c", monday, true)},
+	})
+	want := store.Standing{
+		Waiting: map[string]int{"journey": 2, "form": 1}, Due: 2, DueSince: utc(monday), Pending: 2, Held: 1, PendingSince: utc(tuesday),
+		Items: map[string]store.ItemCount{"step": {Open: 2, Late: 1}, "tell": {Open: 1}},
+	}
+	at(tuesday, want)
+	want.Due, want.DueSince, want.PendingSince = 0, time.Time{}, time.Time{}
+	want.Items["step"] = store.ItemCount{Open: 2}
+	at(monday.Add(-time.Hour), want)
+	appended(t, s, store.Append{
+		Timers: []store.Timer{{Stream: "form/a"}}, Finish: []string{"a"},
+		Drop: []store.RowKey{{Table: store.TableItem, Stream: "journey/a", Key: "1"}, {Table: store.TableItem, Stream: "journey/a", Key: "2"}},
+	})
+	at(monday.Add(-time.Hour), store.Standing{
+		Waiting: map[string]int{"journey": 2}, Pending: 1, Held: 1, Items: map[string]store.ItemCount{"tell": {Open: 1}},
+	})
 }

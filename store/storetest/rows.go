@@ -36,8 +36,12 @@ func everyRow() []store.Row {
 		},
 		store.Holder{Stream: "unit/u-pain", Key: "1", Post: painDesk, Professional: "p-nurse", From: monday, Until: friday},
 		store.Unit{Stream: "unit/u-pain", Kind: "pain-clinic", Name: "Smerteklinikken på Ås", Parent: "u-trust", Regime: care.Norway, Open: true},
-		store.Relation{Stream: "journey/1", Key: "1", Person: "q1", Unit: "u-pain", Basis: "responsible", From: monday, Until: friday},
-		store.Deny{Stream: "consent/q1", Key: "1", Person: "q1", Unit: "u-gp", Professional: "p-ex", Strength: "block", From: monday, Until: friday},
+		store.Relation{Stream: "journey/1", Key: "1", Person: "q1", Unit: "u-pain", Actor: "q2", Basis: "responsible", From: monday, Until: friday},
+		store.Deny{Stream: "consent/q1", Key: "1", Person: "q1", Unit: "u-gp", But: "u-pain", Professional: "p-ex", Journey: "journey/1", Strength: "block", From: monday, Until: friday},
+		store.Slot{
+			Stream: "schedule/1", Unit: "u-pain", Kind: "course", Joining: "open", Status: "open", Starts: tuesday, Ends: friday, Until: monday,
+			Seats: 9, Taken: 3, Free: 5, Waiting: 2, Minimum: 4,
+		},
 	}
 }
 

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -10,52 +9,10 @@ import (
 )
 
 var shelfTests = []test{
-	{"looks are listed by person, newest first", looks},
 	{"a published definition never changes", definitions},
 	{"sessions are replaced", sessions},
 	{"drafts are kept and dropped", drafts},
 	{"settings are kept", settings},
-}
-
-func looks(t *testing.T, s store.Store) {
-	a := store.Look{
-		At: monday, Actor: nurse, Post: painDesk, Basis: "responsible", Question: "journey", Reason: "Før møtet på fredag",
-		Persons: []care.PersonKey{"q2", "q1", "q2"},
-	}
-	b := store.Look{At: tuesday, Actor: care.Actor{Kind: care.Patient, ID: "q1"}, Basis: "own", Question: "me", Persons: []care.PersonKey{"q1"}}
-	nobody := store.Look{At: friday, Actor: nurse, Question: "worklist"}
-	for _, l := range []store.Look{a, b, nobody} {
-		must(t, s.Log(ctx, l))
-	}
-	got, err := s.Looks(ctx, "q1", 0)
-	must(t, err)
-	if len(got) != 2 || got[0].ID <= got[1].ID || got[1].ID < 1 {
-		t.Fatalf("looks at q1: %+v", got)
-	}
-	a.ID, b.ID = got[1].ID, got[0].ID
-	a.At, b.At = utc(a.At), utc(b.At)
-	same(t, "looks", got, []store.Look{b, a})
-	got, err = s.Looks(ctx, "q1", 1)
-	must(t, err)
-	same(t, "the newest", got, []store.Look{b})
-	got, err = s.Looks(ctx, "q2", 0)
-	must(t, err)
-	same(t, "once, though named twice", got, []store.Look{a})
-	worklist := store.Look{At: friday, Actor: nurse, Question: "worklist"}
-	for n := range 50 {
-		worklist.Persons = append(worklist.Persons, care.PersonKey(fmt.Sprint("w", n)))
-	}
-	must(t, s.Log(ctx, worklist))
-	for _, p := range worklist.Persons {
-		got, err = s.Looks(ctx, p, 0)
-		must(t, err)
-		if len(got) != 1 || len(got[0].Persons) != 50 {
-			t.Errorf("looks at %s: %+v", p, got)
-		}
-	}
-	got, err = s.Looks(ctx, "q9", 0)
-	must(t, err)
-	same(t, "at nobody", len(got), 0)
 }
 
 func definitions(t *testing.T, s store.Store) {
@@ -80,14 +37,53 @@ func definitions(t *testing.T, s store.Store) {
 func sessions(t *testing.T, s store.Store) {
 	_, err := s.Session(ctx, []byte{1})
 	fails(t, err, store.ErrNotFound)
-	want := store.Session{Hash: []byte{1, 0}, Actor: nurse, Created: monday, Seen: monday, Expires: tuesday}
+	want := store.Session{
+		Hash: []byte{1, 0}, Actor: nurse, Created: monday, Seen: monday, Expires: tuesday, Fresh: monday,
+		Level: "high", Method: "code", Client: "phone", Prescriber: "claimed", Represents: "q1", Item: "link/1",
+		Provider: "https://id.example", Subject: "sub-1", Remote: "sid-1",
+	}
 	must(t, s.PutSession(ctx, want))
-	want.Seen, want.Closed = tuesday, tuesday
+	want.Seen, want.Closed, want.Fresh, want.Represents, want.Level = tuesday, tuesday, tuesday, "q2", "substantial"
 	must(t, s.PutSession(ctx, want))
+	// Whoever read it while it was open cannot open it again.
+	late := want
+	late.Closed = time.Time{}
+	must(t, s.PutSession(ctx, late))
 	got, err := s.Session(ctx, []byte{1, 0})
 	must(t, err)
-	want.Created, want.Seen, want.Expires, want.Closed = utc(want.Created), utc(want.Seen), utc(want.Expires), utc(want.Closed)
+	want.Created, want.Seen, want.Expires, want.Closed, want.Fresh = utc(want.Created), utc(want.Seen), utc(want.Expires), utc(want.Closed), utc(want.Fresh)
 	same(t, "session", got, want)
+
+	// One that says nothing is kept as well, and one of somebody else.
+	bare := store.Session{Hash: []byte{2}, Actor: nurse, Created: utc(friday), Seen: utc(friday), Expires: utc(friday)}
+	other := store.Session{Hash: []byte{3}, Actor: care.Actor{Kind: care.Patient, ID: nurse.ID}, Created: utc(tuesday), Provider: want.Provider, Subject: "sub-2", Remote: "sid-1"}
+	elsewhere := store.Session{Hash: []byte{4}, Actor: care.Actor{Kind: care.Patient, ID: "q4"}, Created: utc(monday), Provider: "https://other.example", Subject: "sub-1", Remote: "sid-1"}
+	second := store.Session{Hash: []byte{5}, Actor: nurse, Created: utc(friday).Add(time.Hour), Provider: want.Provider, Subject: "sub-1", Remote: "sid-2"}
+	for _, l := range []store.Session{bare, other, elsewhere, second} {
+		must(t, s.PutSession(ctx, l))
+	}
+	list := func(what string, got []store.Session, err error, want ...store.Session) {
+		t.Helper()
+		must(t, err)
+		same(t, what, len(got), len(want))
+		for i := range want {
+			same(t, what, got[i], want[i])
+		}
+	}
+	got2, err := s.Sessions(ctx, care.Actor{Kind: nurse.Kind, ID: nurse.ID})
+	list("of an actor, newest first", got2, err, second, bare, want)
+	got2, err = s.Sessions(ctx, care.Actor{Kind: care.Professional, ID: "p-nobody"})
+	list("of nobody", got2, err)
+	got2, err = s.SessionsOf(ctx, want.Provider, "sub-1", "")
+	list("of a subject", got2, err, second, want)
+	got2, err = s.SessionsOf(ctx, want.Provider, "", "sid-1")
+	list("of a remote session", got2, err, other, want)
+	got2, err = s.SessionsOf(ctx, want.Provider, "sub-1", "sid-1")
+	list("of both", got2, err, want)
+	got2, err = s.SessionsOf(ctx, want.Provider, "", "")
+	list("of neither", got2, err)
+	got2, err = s.SessionsOf(ctx, "", "sub-1", "")
+	list("of no provider", got2, err)
 }
 
 func drafts(t *testing.T, s store.Store) {

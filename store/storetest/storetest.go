@@ -22,7 +22,7 @@ type test struct {
 // Run judges a store. open gives an empty one each time; the suite closes it.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	var all []test
-	for _, part := range [][]test{logTests, orderTests, rowTests, listTests, queueTests, vaultTests, shelfTests} {
+	for _, part := range [][]test{logTests, orderTests, rowTests, listTests, queueTests, vaultTests, lookTests, shelfTests} {
 		all = append(all, part...)
 	}
 	for _, c := range all {

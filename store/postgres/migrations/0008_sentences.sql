@@ -1,0 +1,16 @@
+-- What a person is asked in a sentence is kept under the person's key.
+create or replace function sees_stream(s text) returns boolean language plpgsql stable as $$
+begin
+  case split_part(s, '/', 1)
+  when 'journey' then
+    return exists (select 1 from forlop.journey j where j.stream = s);
+  when 'form' then
+    return exists (select 1 from forlop.relation r where r.stream = s);
+  when 'person', 'consent', 'booking', 'notice', 'sentence' then
+    return forlop.sees(substr(s, strpos(s, '/') + 1));
+  when 'unit', 'professional', 'pathway', 'campaign', 'schedule' then
+    return true;
+  else
+    return false;
+  end case;
+end $$;
