@@ -83,7 +83,8 @@ func (MyPlan) answer(r *reading) (Plan, []care.PersonKey, error) {
 		return p, nil, err
 	}
 	slices.SortStableFunc(p.Journeys, func(a, b JourneyView) int { return next(a).Compare(next(b)) })
-	return p, keys, r.head(&p, key, r.contactOnly)
+	err = r.head(&p, key, r.contactOnly)
+	return p, keys, err
 }
 
 // next is the journey's next date, far away for one that has ended.

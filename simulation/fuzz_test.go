@@ -30,7 +30,7 @@ func FuzzExamples(f *testing.F) {
 		files[name] = &fstest.MapFile{Data: text}
 	}
 	f.Add(files[exampleFile].Data)
-	f.Add([]byte(usualCast))
+	f.Add(usualCast)
 	for _, s := range []string{
 		"a: &a [*a]", "- a\n---\n", "[]", "examples: {}", "- {name: a, given: {}, when: [{}], then: [x]}", "? {a: b}\n: c", "a: 2026-02-30", "<<: {a: b}", "!!binary x",
 	} {

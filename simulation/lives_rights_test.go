@@ -194,11 +194,11 @@ type bookConsent struct {
 }
 
 type bookProxy struct {
-	to            care.PersonKey
-	parts         []access.Part
-	ends          time.Time
-	holds, lapsed bool
-	rests         bool
+	to    care.PersonKey
+	parts []access.Part
+	ends  time.Time
+	holds bool
+	rests bool
 }
 
 type bookOpening struct {

@@ -46,7 +46,8 @@ func (c *call) myNotices() (page, casework.MyNoticesView, error) {
 	p.title, p.home, p.signedIn = p.T("me.notices.title"), "/me", v.Person.Identity.Name
 	p.help, p.called = contactOf(p, v.Plan), c.s.calls(c.r, p.lang)
 	p.today = v.Calendar.Date(v.Now)
-	return p, v, c.standFor(&p, v.Person.Identity.Name, v.Withheld)
+	err = c.standFor(&p, v.Person.Identity.Name, v.Withheld)
+	return p, v, err
 }
 
 // wishesForm says and keeps how somebody wishes to be told.

@@ -11,5 +11,5 @@ func roomAt(dir string) (int64, bool, error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, false, err
 	}
-	return int64(s.Bavail) * int64(s.Bsize), true, nil
+	return int64(s.Bavail) * int64(s.Bsize), true, nil //nolint:unconvert // not an int64 on every system
 }
